@@ -1,0 +1,68 @@
+"""Changes to a person's account that have a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import people_by_address
+from mentorship.lib.refusals import NotPossible
+
+
+@transaction.atomic
+def create_imported(*, email: str, name: str) -> User:
+    """An account for somebody the office knows: no password, and the address still to be proved by its owner.
+
+    Raises NotPossible if somebody has this address already, in whatever letter case.
+    """
+    email = email.strip().lower()
+    if people_by_address([email]):
+        raise NotPossible("There is an account with this address already.")
+    (user,) = create_all_imported([(email, name)])
+    return user
+
+
+@transaction.atomic
+def create_all_imported(people: Sequence[tuple[str, str]]) -> list[User]:
+    """The same for many addresses with their names, in their order and in a few queries.
+
+    The caller has asked `queries.people_by_address`; an address that is taken all the same is an IntegrityError.
+    """
+    users = [User(email=email.lower(), name=name.strip()) for email, name in people]
+    for user in users:
+        user.set_unusable_password()
+    users = User.objects.bulk_create(users)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, primary=True) for user in users
+    )
+    return users
+
+
+@transaction.atomic
+def prove_address(user: User, *, address: str) -> None:
+    """The person has read mail sent to this address, so it is theirs: verified, and primary if there is no other.
+
+    Raises NotPossible if another account has proved it before.
+    """
+    forget_unproven_password(user, address=address)
+    email, _ = EmailAddress.objects.get_or_create(user=user, email=address.lower())
+    if not email.set_verified():
+        raise NotPossible("This address belongs to another account.")
+    email.set_as_primary(conditional=True)
+
+
+@transaction.atomic
+def forget_unproven_password(user: User, *, address: str) -> None:
+    """Drop a password chosen by somebody who never showed that the address is theirs.
+
+    Otherwise a stranger could sign up with another person's address and wait until its owner proves it.
+    """
+    person = User.objects.select_for_update().get(pk=user.pk)
+    is_proven = EmailAddress.objects.filter(user=person, email=address.lower(), verified=True).exists()
+    if not is_proven and person.has_usable_password():
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        user.password = person.password
