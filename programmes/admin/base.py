@@ -1,0 +1,142 @@
+"""The wall of ALL-1 in the admin: pages, inlines and filters that show the rows of one's own programmes only.
+
+Every registered admin derives from `ScopedAdmin` and every inline from `ScopedInline` or `ScopedStackedInline`
+(`tests/test_admin_scope.py` fails otherwise). Rights come from duties, never from Django's permissions. A row of
+another programme answers exactly as one that doesn't exist.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
+from django.db import models
+from django.http import HttpRequest
+
+from programmes import permissions
+
+
+def visible(queryset: models.QuerySet, request: HttpRequest) -> models.QuerySet:
+    """What of a queryset this person may meet as a choice. Rows without a programme are a superuser's alone."""
+    if hasattr(queryset, "visible_to"):
+        return queryset.visible_to(request.user)
+    return queryset if request.user.is_superuser else queryset.none()
+
+
+def administers_something(request: HttpRequest) -> bool:
+    """Asked many times for one page, so remembered for the length of a request."""
+    if not hasattr(request, "administers_something"):
+        request.administers_something = permissions.administers_something(request.user)
+    return request.administers_something
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """A filter by a relation, whose choices are visible rows."""
+
+    def field_choices(self, field, request, model_admin):
+        rows = visible(field.remote_field.model._default_manager.all(), request)
+        if ordering := self.field_admin_ordering(field, request, model_admin):
+            rows = rows.order_by(*ordering)
+        return [(row.pk, str(row)) for row in rows]
+
+
+class ScopedValuesFilter(admin.AllValuesFieldListFilter):
+    """A filter by a value, whose choices are values of visible rows."""
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        super().__init__(field, request, params, model, model_admin, field_path)
+        rows = model_admin.get_queryset(request).order_by(field_path)
+        self.lookup_choices = rows.values_list(field_path, flat=True).distinct()
+
+
+class _Scoped:
+    """What pages and inlines have in common."""
+
+    may_delete = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return self._limit(super().formfield_for_foreignkey(db_field, request, **kwargs), request)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return self._limit(super().formfield_for_manytomany(db_field, request, **kwargs), request)
+
+    @staticmethod
+    def _limit(field: Any, request: HttpRequest) -> Any:
+        if field is not None:
+            field.queryset = visible(field.queryset, request)
+        return field
+
+    def is_in_scope(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """Without a row: works for some programme. With one: it is of a programme that this person administers."""
+        if obj is None or obj.pk is None:
+            return administers_something(request)
+        return type(obj)._default_manager.visible_to(request.user).filter(pk=obj.pk).exists()
+
+    def _is_open(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        """`is_in_scope`, asked once for each row of a request: every inline of a page asks for its parent."""
+        if not hasattr(request, "rows_in_scope"):
+            request.rows_in_scope = {}
+        key = (type(self).is_in_scope, type(obj), obj and obj.pk)
+        if key not in request.rows_in_scope:
+            request.rows_in_scope[key] = self.is_in_scope(request, obj)
+        return request.rows_in_scope[key]
+
+    def has_view_permission(self, request, obj=None):
+        return self._is_open(request, obj)
+
+    def has_add_permission(self, request, obj=None):
+        return self._is_open(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._is_open(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may_delete and self._is_open(request, obj)
+
+
+class ScopedAdmin(_Scoped, admin.ModelAdmin):
+    """A page of the office. Deleting is off unless `may_delete`; a row never moves to another programme."""
+
+    def has_module_permission(self, request):
+        return administers_something(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The first step of the path to the programme is fixed once a row exists."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        step = self.model.PROGRAMME_PATH.partition("__")[0]
+        return (*fields, step) if obj and step and step not in fields else fields
+
+    def get_list_filter(self, request):
+        return [self._scoped_filter(spec) for spec in super().get_list_filter(request)]
+
+    def _scoped_filter(self, spec: Any) -> Any:
+        if not isinstance(spec, str):
+            return spec
+        field = get_fields_from_path(self.model, spec)[-1]
+        if field.remote_field:
+            return (spec, ScopedRelatedFilter)
+        if field.flatchoices or isinstance(field, models.BooleanField | models.DateField):
+            return spec
+        return (spec, ScopedValuesFilter)
+
+    def get_view_on_site_url(self, obj=None):
+        """The page itself; Django's detour by content type answers for rows of every programme and is shut."""
+        if obj is None or obj.pk is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
+            return None
+        return obj.get_absolute_url()
+
+
+class ScopedInline(_Scoped, admin.TabularInline):
+    """Rows of a row, in a table. The row that they hang on has been let through by its own page."""
+
+    extra = 2
+
+
+class ScopedStackedInline(_Scoped, admin.StackedInline):
+    """Rows of a row, one below the other: for more than four fields, and for phones."""
+
+    extra = 1

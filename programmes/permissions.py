@@ -1,0 +1,46 @@
+"""What a duty allows. Duties are given per programme by a superuser; a superuser holds none by being one."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from programmes.models import Duty, Programme
+
+
+def can_use_admin(user: User | AnonymousUser) -> bool:
+    """The admin opens for whoever administers a programme or decides eligibility, and for superusers."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return (
+        user.is_superuser
+        or user.duties.filter(kind__in=[Duty.Kind.ADMINISTER, Duty.Kind.ELIGIBILITY]).exists()
+    )
+
+
+def administers_something(user: User | AnonymousUser) -> bool:
+    """Some programme at all; which rows follow from it is `visible_to`'s to say (ALL-1)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or user.duties.filter(kind=Duty.Kind.ADMINISTER).exists()
+
+
+def can_handle_concerns(user: User | AnonymousUser) -> bool:
+    """Cases open for handlers of some programme; being a superuser opens none (trust, section 1)."""
+    return user.is_authenticated and user.is_active and user.duties.filter(kind=Duty.Kind.CONCERNS).exists()
+
+
+def can_administer(user: User | AnonymousUser, programme: Programme) -> bool:
+    """Decide, match and monitor in this programme and in no other (ALL-1)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or user.duties.filter(programme=programme, kind=Duty.Kind.ADMINISTER).exists()
+
+
+def can_see_declarations(user: User | AnonymousUser, programme: Programme) -> bool:
+    """Only who decides eligibility reads self-identification (BM-2); a superuser doesn't."""
+    return (
+        user.is_authenticated
+        and user.is_active
+        and user.duties.filter(programme=programme, kind=Duty.Kind.ELIGIBILITY).exists()
+    )

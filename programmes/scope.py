@@ -1,0 +1,34 @@
+"""The one rule of ALL-1: who works for a programme sees its rows, and no others.
+
+A model that belongs to a programme gives its queryset `ScopedQuerySet` and names the path to the programme in
+`PROGRAMME_PATH`; every view, admin page, export and task of the office then begins with `visible_to(user)`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from accounts.models import User
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows of a programme. `visible_to` is the office's door; participants have doors of their own (`of`)."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Rows of the programmes that this person administers; all for a superuser; none for anybody else."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        path = self.model.PROGRAMME_PATH  # type: ignore[attr-defined]
+        lookup: dict[str, Any] = {f"{path}__in" if path else "pk__in": _administered_by(user)}
+        return self.filter(**lookup)
+
+
+def _administered_by(user: User) -> models.QuerySet:
+    from programmes.models import Duty
+
+    return Duty.objects.filter(user=user, kind=Duty.Kind.ADMINISTER).values("programme")

@@ -1,0 +1,161 @@
+"""What changes in a programme by a rule: dates that move together, texts that are published, questions, duties."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from mentorship.lib.refusals import NotPossible
+from outbox import services as outbox
+from programmes.facts import Direction
+from programmes.models import Cohort, Duty, KeyDate, Pathway, PolicyVersion, Programme, Question
+
+MOST_QUESTIONS_AN_HOUR = 30  # to one programme from its open page: more than people ask, less than a flood
+
+
+@transaction.atomic
+def move_cohort(cohort: Cohort, *, start: date, by: User | None, at: datetime) -> Cohort:
+    """Let a cohort begin on another day: its sign-up, end and key dates move by as many days, and nothing else."""
+    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    shift = start - cohort.starts_on
+    if not shift:
+        return cohort
+    for name in ("sign_up_opens_on", "sign_up_closes_on", "starts_on", "ends_on"):
+        setattr(cohort, name, _moved(getattr(cohort, name), shift))
+    cohort.save(update_fields=["sign_up_opens_on", "sign_up_closes_on", "starts_on", "ends_on"])
+    key_dates = list(cohort.key_dates.all())
+    for key_date in key_dates:
+        key_date.opens_on = _moved(key_date.opens_on, shift)
+        key_date.closes_on = _moved(key_date.closes_on, shift)
+    KeyDate.objects.bulk_update(key_dates, ["opens_on", "closes_on"])
+    _note(cohort, f"All dates moved by {shift.days} days.", by=by, at=at)
+    return cohort
+
+
+def _moved(day: date, shift: timedelta) -> date:
+    try:
+        return day + shift
+    except OverflowError as error:
+        raise NotPossible("This would move a date out of the calendar.") from error
+
+
+@transaction.atomic
+def publish(policy_version: PolicyVersion, *, by: User | None, at: datetime) -> PolicyVersion:
+    """Publish a text for good (EI-1a). A policy must say first what each side sees of the other (EI-4, EI-5)."""
+    version = PolicyVersion.objects.select_for_update().get(pk=policy_version.pk)
+    if version.published_on is not None:
+        raise NotPossible("This version is published already; a new wording is a new version.")
+    if missing := _directions_without_facts(version):
+        raise NotPossible(f"Say first what is shown: nothing is listed yet under “{missing[0]}”.")
+    version.published_on = timezone.localdate(at)
+    version.save(update_fields=["published_on"])
+    _note(version, "Published.", by=by, at=at)
+    return version
+
+
+def _directions_without_facts(version: PolicyVersion) -> list[str]:
+    """Directions that the programme's pathways need and that list no fact; guidance discloses nothing."""
+    if version.kind != PolicyVersion.Kind.POLICY:
+        return []
+    kinds = {pathway.kind for pathway in version.programme.pathways.all()}
+    needed = (
+        [Direction.OF_MENTOR, Direction.OF_MENTEE] if Pathway.Kind.ONE_TO_ONE in kinds or not kinds else []
+    )
+    needed += [Direction.IN_CIRCLE] if Pathway.Kind.CIRCLE in kinds else []
+    return [direction.label for direction in needed if not version.facts(direction)]
+
+
+@transaction.atomic
+def ask_question(programme: Programme, *, text: str, email: str = "", at: datetime) -> Question:
+    """Keep a visitor's question and tell the team (BM-13). The same question sent twice is one question."""
+    text = " ".join(text.split())
+    if not text:
+        raise NotPossible("Please write your question.")
+    waiting = Question.objects.waiting().filter(programme=programme)
+    if known := waiting.filter(text=text, asker_email=email).first():
+        return known
+    if waiting.filter(asked_at__gt=at - timedelta(hours=1)).count() >= MOST_QUESTIONS_AN_HOUR:
+        raise NotPossible(f"Many questions have come in just now. Please write to {programme.contact_email}.")
+    question, is_new = Question.objects.get_or_create(
+        programme=programme, text=text, asker_email=email, answered_at=None, defaults={"asked_at": at}
+    )
+    if is_new:
+        _tell_the_team(question, at=at)
+    return question
+
+
+def _tell_the_team(question: Question, *, at: datetime) -> None:
+    page = reverse("admin:programmes_question_change", args=[question.pk])
+    outbox.post(
+        "programmes/email/question",
+        to=question.programme.contact_email,
+        key=f"question/{question.pk}/asked",
+        context={"question": question, "url": settings.SITE_URL + page},
+        programme=question.programme.slug,
+        at=at,
+    )
+
+
+@transaction.atomic
+def answer_question(
+    question: Question, *, answer: str, publish: bool, by: User | None, at: datetime
+) -> Question:
+    """Answer a question, or better its answer; who left an address hears of the first answer, once (BM-13)."""
+    question = Question.objects.select_for_update().select_related("programme").get(pk=question.pk)
+    if not answer.strip():
+        raise NotPossible("Please write an answer.")
+    question.answer = answer.strip()
+    question.is_published = publish
+    question.answered_at = question.answered_at or at
+    question.save(update_fields=["answer", "is_published", "answered_at"])
+    if question.asker_email:
+        outbox.post(
+            "programmes/email/answer",
+            to=question.asker_email,
+            key=f"question/{question.pk}/answered",
+            context={"question": question, "programme": question.programme},
+            programme=question.programme.slug,
+            at=at,
+        )
+    return question
+
+
+@transaction.atomic
+def give_duty(*, user: User, programme: Programme, kind: str, by: User, at: datetime) -> Duty:
+    """Give somebody a duty. Who handles concerns already is told of each new handler (trust, section 1)."""
+    if not by.is_superuser:
+        raise NotPossible("Duties are given by a superuser.")
+    others = Duty.objects.filter(programme=programme, kind=Duty.Kind.CONCERNS).exclude(user=user)
+    duty, is_new = Duty.objects.get_or_create(user=user, programme=programme, kind=kind)
+    if is_new and kind == Duty.Kind.CONCERNS:
+        for other in others.select_related("user"):
+            outbox.post(
+                "programmes/email/new_handler",
+                to=other.user.email,
+                key=f"duty/{duty.pk}/new-handler/{other.user_id}",
+                context={"name": other.user.name, "new": user, "by": by, "programme": programme},
+                programme=programme.slug,
+                at=at,
+            )
+    return duty
+
+
+def _note(row: models.Model, text: str, *, by: User | None, at: datetime) -> None:
+    """A line in the row's history in the admin, if a person did it."""
+    if by is not None:
+        LogEntry.objects.create(
+            user=by,
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            object_repr=str(row)[:200],
+            action_flag=CHANGE,
+            change_message=text,
+            action_time=at,
+        )
