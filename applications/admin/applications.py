@@ -1,0 +1,261 @@
+"""Applications as the office sees them: by cohort and state, with what eligibility says, decided one or many."""
+
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from accounts.queries import with_addresses
+from applications import previews
+from applications.admin.forms import AcceptanceForm, DecisionForm
+from applications.admin.importing import ImportPeopleMixin
+from applications.eligibility import Answer, assess, assess_one
+from applications.models import MOVES, Application, State
+from applications.services import deciding
+from declarations.models import Declaration
+from mentorship.lib.refusals import NotPossible
+from programmes.admin.base import ScopedAdmin
+
+_TONES = {Answer.YES: "good", Answer.ASK: "warn", Answer.NO: "bad"}
+_VERBS = {
+    State.ACCEPTED: "Accept",
+    State.QUERIED: "Ask for more",
+    State.WAITLISTED: "Put on the waiting list",
+    State.DECLINED: "Decline",
+}
+
+
+class VerdictChangeList(ChangeList):
+    """A page of applications with the verdict on each, assessed as one set."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        verdicts = assess(self.result_list)
+        for application in self.result_list:
+            application.verdict = verdicts[application.pk]
+
+
+@admin.register(Application)
+class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
+    list_display = [
+        "person",
+        "role",
+        "state_shown",
+        "eligibility",
+        "accepted_policy",
+        "pathway_shown",
+        "submitted_at",
+    ]
+    list_filter = ["cohort", "state", "role", "pathway", "source"]
+    search_fields = ["user__name", "user__email"]
+    date_hierarchy = None
+    actions = ["accept", "ask_for_more", "waitlist", "decline", "record_acceptance"]
+
+    # Read only: answers are the person's own, and decisions are made by the buttons
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).submitted().with_acceptance()
+        return rows.select_related("user", "cohort__programme", "cohort__policy").prefetch_related(
+            with_addresses("user"), "sectors", "support_areas"
+        )
+
+    def get_changelist(self, request, **kwargs):
+        return VerdictChangeList
+
+    @admin.display(description="person", ordering="user__name")
+    def person(self, application):
+        return application.user.name
+
+    @admin.display(description="state", ordering="state")
+    def state_shown(self, application):
+        held = application.hold_until and application.hold_until > timezone.localdate()
+        return f"{application.get_state_display()}{f', held until {application.hold_until:%d/%m/%Y}' if held else ''}"
+
+    @admin.display(description="eligibility")
+    def eligibility(self, application):
+        return _verdict_html(application.verdict)
+
+    @admin.display(description="accepted policy", boolean=True)
+    def accepted_policy(self, application):
+        return application.has_accepted
+
+    @admin.display(description="pathway and room")
+    def pathway_shown(self, application):
+        if not application.is_mentor:
+            return application.get_pathway_display()
+        circle = " and a circle" if application.can_facilitate else ""
+        return f"Room for {application.places}{circle}"
+
+    # Decisions
+
+    @admin.action(description="Accept")
+    def accept(self, request, queryset):
+        return self._ask(queryset, State.ACCEPTED)
+
+    @admin.action(description="Ask for more information")
+    def ask_for_more(self, request, queryset):
+        return self._ask(queryset, State.QUERIED)
+
+    @admin.action(description="Put on the waiting list")
+    def waitlist(self, request, queryset):
+        return self._ask(queryset, State.WAITLISTED)
+
+    @admin.action(description="Decline")
+    def decline(self, request, queryset):
+        return self._ask(queryset, State.DECLINED)
+
+    @admin.action(description="Record acceptance of the policy")
+    def record_acceptance(self, request, queryset):
+        address = reverse("admin:applications_application_record_acceptance")
+        return HttpResponseRedirect(f"{address}?{_ids(queryset)}")
+
+    def _ask(self, queryset, state):
+        return HttpResponseRedirect(
+            f"{reverse('admin:applications_application_decide', args=[state])}?{_ids(queryset)}"
+        )
+
+    def get_urls(self):
+        own = [
+            path(
+                "decide/<str:state>/",
+                self.admin_site.admin_view(self.decide_view),
+                name="applications_application_decide",
+            ),
+            path(
+                "record-acceptance/",
+                self.admin_site.admin_view(self.record_acceptance_view),
+                name="applications_application_record_acceptance",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def decide_view(self, request, state):
+        """One page for every decision: who is concerned, what eligibility says, a reason, and the button."""
+        if state not in _VERBS:
+            raise Http404
+        applications = self._chosen(request)
+        form = DecisionForm(request.POST or None, needs_reason=state in {State.QUERIED, State.DECLINED})
+        if form.is_valid():
+            try:
+                outcome = deciding.decide(
+                    applications,
+                    to=State(state),
+                    by=request.user,
+                    at=timezone.now(),
+                    reason=form.cleaned_data["reason"],
+                )
+            except NotPossible as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self._report(request, outcome, State(state))
+                return HttpResponseRedirect(reverse("admin:applications_application_changelist"))
+        verdicts = assess(applications)
+        rows = [(application, _verdict_html(verdicts[application.pk])) for application in applications]
+        return self._page(request, "decide.html", form=form, rows=rows, title=_VERBS[State(state)])
+
+    def record_acceptance_view(self, request):
+        """Acceptances that people gave elsewhere, with their source (EI-1)."""
+        applications = self._chosen(request)
+        form = AcceptanceForm(request.POST or None)
+        if form.is_valid():
+            recorded = 0
+            for application in applications:
+                try:
+                    deciding.record_acceptance(
+                        application,
+                        by=request.user,
+                        at=timezone.now(),
+                        accepted_at=form.accepted_at(),
+                        note=form.cleaned_data["note"],
+                    )
+                    recorded += 1
+                except NotPossible as refusal:
+                    messages.warning(request, f"{application.user.name}: {refusal}")
+            messages.success(request, f"Recorded for {recorded}.")
+            return HttpResponseRedirect(reverse("admin:applications_application_changelist"))
+        rows = [(application, application.cohort.policy) for application in applications]
+        return self._page(
+            request,
+            "decide.html",
+            form=form,
+            rows=rows,
+            title="Record acceptance of the policy",
+        )
+
+    def _chosen(self, request):
+        ids = [value for value in request.GET.get("ids", "").split(",") if value.isdigit()]
+        chosen = list(self.get_queryset(request).filter(pk__in=ids[:5000]).order_by("user__name"))
+        if not chosen:
+            raise Http404
+        return chosen
+
+    def _page(self, request, template, **context):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            **context,
+        }
+        return TemplateResponse(request, f"admin/applications/{template}", context)
+
+    @staticmethod
+    def _report(request, outcome, state):
+        if outcome.decided:
+            count = len(outcome.decided)
+            messages.success(
+                request,
+                f"{state.label}: {count} {'person' if count == 1 else 'people'}, told by e-mail.",
+            )
+        for application, sentence in outcome.refused:
+            messages.warning(request, f"{application.user.name}: {sentence}")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        application = self.get_object(request, unquote(object_id))
+        if application is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._page(
+            request,
+            "application.html",
+            title=application.user.name,
+            application=application,
+            verdict=assess_one(application),
+            answers=previews.answers(application),
+            cards=previews.cards(application),
+            declaration=self._declaration(request, application),
+            acceptances=application.acceptances.select_related("policy_version", "recorded_by"),
+            verbs=[(state, verb) for state, verb in _VERBS.items() if state in MOVES[application.state]],
+        )
+
+    @staticmethod
+    def _declaration(request, application):
+        """The person's standing declaration, if whoever looks may read it (BM-2)."""
+        mine = Declaration.objects.visible_to(request.user).standing()
+        return mine.filter(user=application.user_id, cohort=application.cohort_id).first()
+
+
+def _ids(queryset):
+    return urlencode({"ids": ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))})
+
+
+def _verdict_html(verdict):
+    return format_html(
+        '<span class="state state-{}">{}</span> <span class="reasons">{}</span>',
+        _TONES[verdict.answer],
+        verdict.answer.value.capitalize(),
+        " ".join(verdict.reasons),
+    )

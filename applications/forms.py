@@ -1,0 +1,178 @@
+"""The application form, built from what a programme asks of a role; wording and shape only.
+
+What an answer must be is said by `applications.answers`, which the office's sheets go through as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+
+from applications.answers import ANYWHERE, EITHER, BadAnswer, clean, folded, options_of
+from applications.models import Application
+from programmes import countries
+from programmes.facts import FACTS, Kind
+from programmes.models import Ask
+
+_YES_NO = [("yes", "Yes"), ("no", "No")]
+_HOLD = [("now", "Take part now"), ("hold", "Hold my application until that day")]
+
+
+class AnswersForm(forms.Form):
+    """One field per question. `complete=False` saves a draft: nothing is required, what is there must be right."""
+
+    def __init__(self, *args: Any, application: Application, complete: bool, **kwargs: Any):
+        self.application = application
+        self.programme = application.cohort.programme
+        self.options = options_of(self.programme)
+        self.asks = [
+            ask
+            for ask in self.programme.asks.filter(role=application.role)
+            if FACTS[ask.fact].kind is not Kind.DECLARATION
+        ]
+        super().__init__(*args, initial=self._initial(), **kwargs)
+        for ask in self.asks:
+            self.fields[ask.fact] = self._field(ask, required=complete and ask.is_required)
+        if "has_mentor_until" in self.fields:
+            self._ask_whether_to_hold()
+        self.helper = self._helper()
+
+    # Fields
+
+    def _field(self, ask: Ask, *, required: bool) -> forms.Field:
+        kind = FACTS[ask.fact].kind
+        optional = "" if ask.is_required else " (optional)"
+        common = {
+            "label": ask.label + optional,
+            "help_text": ask.help_text,
+            "required": required,
+        }
+        if kind is Kind.CHOICES:
+            return forms.MultipleChoiceField(
+                choices=self._choices(ask.fact),
+                widget=forms.CheckboxSelectMultiple,
+                **common,
+            )
+        if kind in {Kind.YES_NO, Kind.PATHWAY}:
+            choices = _YES_NO if kind is Kind.YES_NO else self._pathways()
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+        if kind in {Kind.CHOICE, Kind.COUNTRY, Kind.PLACE}:
+            return forms.ChoiceField(choices=[("", "Please choose"), *self._choices(ask.fact)], **common)
+        if kind is Kind.DATE:
+            return forms.DateField(
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                **common,
+            )
+        if kind in {Kind.NUMBER, Kind.YEAR}:
+            return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "numeric"}), **common)
+        if kind is Kind.LONG_TEXT:
+            return forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), **common)
+        return forms.CharField(widget=_INPUTS.get(kind, forms.TextInput)(), **common)
+
+    def _choices(self, fact: str) -> list[tuple[str, str]]:
+        kind = FACTS[fact].kind
+        if kind is Kind.COUNTRY:
+            return [(name, name) for name in countries.NAMES]
+        if kind is Kind.PLACE:
+            return [(name, name) for name in [ANYWHERE, *countries.NAMES]]
+        return [(option.name, option.name) for option in self.options.get(fact, {}).values()]
+
+    def _pathways(self) -> list[tuple[str, str]]:
+        labels = [(row.kind, row.label) for row in self.programme.pathways.all()]
+        return [*labels, (Application.PathwayChoice.EITHER, EITHER)] if len(labels) > 1 else labels
+
+    def _ask_whether_to_hold(self) -> None:
+        """Who has a mentor is advised to go on with them and chooses freely (BM-9)."""
+        self.fields["hold"] = forms.ChoiceField(
+            label="If you have a mentor already",
+            help_text="A mentoring relationship that does you good is worth continuing to its end. You are welcome"
+            " now all the same; or we hold your application until that day and take it up again by ourselves.",
+            choices=_HOLD,
+            widget=forms.RadioSelect,
+            required=False,
+            initial="hold" if self.application.hold_until else "now",
+        )
+
+    def _helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        sections = [
+            Fieldset(section, *[name for ask in asks for name in self._names(ask)])
+            for section, asks in groupby(self.asks, key=lambda ask: ask.section)
+        ]
+        helper.layout = Layout(*sections)
+        return helper
+
+    @staticmethod
+    def _names(ask: Ask) -> list[str]:
+        return [ask.fact, "hold"] if ask.fact == "has_mentor_until" else [ask.fact]
+
+    # Values in and out
+
+    def _initial(self) -> dict[str, Any]:
+        if not self.application.pk:
+            return {}
+        return {ask.fact: self._shown(ask.fact) for ask in self.asks}
+
+    def _shown(self, fact: str) -> Any:
+        kind = FACTS[fact].kind
+        if kind is Kind.CHOICES:
+            return [option.name for option in getattr(self.application, fact).all()]
+        value = getattr(self.application, fact)
+        if kind is Kind.YES_NO:
+            return "yes" if value else "no"
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        for ask in self.asks:
+            if ask.fact in answers and ask.fact not in self.errors:
+                try:
+                    answers[ask.fact] = self._cleaned(ask.fact, answers[ask.fact])
+                except BadAnswer as bad:
+                    self.add_error(ask.fact, bad)
+        return answers
+
+    def _cleaned(self, fact: str, typed: Any) -> Any:
+        kind = FACTS[fact].kind
+        if kind is Kind.CHOICES:
+            return [self.options[fact][folded(name)] for name in typed]
+        if kind is Kind.DATE:
+            return typed
+        if kind is Kind.PATHWAY:
+            return typed or Application.PathwayChoice.ONE_TO_ONE
+        return clean(fact, typed, options=self.options)
+
+    def answers(self) -> dict[str, Any]:
+        """Clean values by fact, for `services.writing.save_answers`."""
+        values = {ask.fact: self.cleaned_data[ask.fact] for ask in self.asks if ask.fact in self.cleaned_data}
+        if "has_mentor_until" in values:
+            held = values["has_mentor_until"] and self.cleaned_data.get("hold") == "hold"
+            values["hold_until"] = values["has_mentor_until"] if held else None
+        return values
+
+
+_INPUTS: dict[Kind, Callable[[], forms.Widget]] = {
+    Kind.EMAIL: lambda: forms.EmailInput(attrs={"autocomplete": "off"}),
+    Kind.LINKEDIN: lambda: forms.TextInput(
+        attrs={"inputmode": "url", "placeholder": "https://www.linkedin.com/in/…"}
+    ),
+}
+
+
+class CheckForm(forms.Form):
+    """The last page before submission: the promises, in so many words (EI-1, BM-2)."""
+
+    accepts_policy = forms.BooleanField(label="I have read and accept the commitments and the policy")
+
+    def __init__(self, *args: Any, declaration: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if declaration:
+            self.fields["declares"] = forms.BooleanField(label=declaration)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

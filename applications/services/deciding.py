@@ -1,0 +1,138 @@
+"""What the office decides about applications, one or many, and what it records for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import with_addresses
+from applications.eligibility import Answer, assess
+from applications.models import Application, PolicyAcceptance, State
+from applications.services.writing import message_context
+from mentorship.lib.refusals import NotPossible
+from outbox import services as outbox
+from programmes.permissions import can_administer
+
+_TEMPLATES = {
+    State.ACCEPTED: "applications/email/accepted",
+    State.QUERIED: "applications/email/queried",
+    State.WAITLISTED: "applications/email/waitlisted",
+    State.DECLINED: "applications/email/declined",
+}
+_NEEDS_REASON = {State.QUERIED, State.DECLINED}
+
+
+@dataclass
+class Outcome:
+    """What became of a decision about many: who was decided, and who wasn't and why."""
+
+    decided: list[Application] = field(default_factory=list)
+    refused: list[tuple[Application, str]] = field(default_factory=list)
+
+
+@transaction.atomic
+def decide(
+    applications: Iterable[Application],
+    *,
+    to: State,
+    by: User,
+    at: datetime,
+    reason: str = "",
+) -> Outcome:
+    """Accept, ask for more, waitlist or decline; each person has one message that says so, with the reason if given.
+
+    One that can't be decided so (own application, rules say no, wrong state) is named with a sentence and holds
+    back nobody else.
+    """
+    if to not in _TEMPLATES:
+        raise NotPossible("That isn't a decision.")
+    reason = reason.strip()
+    if to in _NEEDS_REASON and not reason:
+        raise NotPossible("Please say why: the person reads it.")
+    rows = list(
+        Application.objects.filter(pk__in=[a.pk for a in applications])
+        .order_by("pk")
+        .select_for_update(of=("self",))
+        .select_related("user", "cohort__programme")
+        .prefetch_related(with_addresses("user"), "sectors", "support_areas")
+    )
+    verdicts = assess(rows)
+    outcome = Outcome()
+    for application in rows:
+        try:
+            _refuse_decision(
+                application,
+                to=to,
+                by=by,
+                verdict_is_no=verdicts[application.pk].answer is Answer.NO,
+            )
+            application.move_to(to)
+        except NotPossible as refusal:
+            outcome.refused.append((application, str(refusal)))
+            continue
+        application.decided_at, application.decided_by, application.reason = (
+            at,
+            by,
+            reason,
+        )
+        application.save(update_fields=["state", "decided_at", "decided_by", "reason"])
+        outcome.decided.append(application)
+        _tell(application, at=at)
+    return outcome
+
+
+def _refuse_decision(application: Application, *, to: State, by: User, verdict_is_no: bool) -> None:
+    if application.user_id == by.pk:
+        raise NotPossible("You can't decide on your own application: ask a colleague.")
+    if not can_administer(by, application.cohort.programme):
+        raise NotPossible("You don't administer this programme.")
+    if to == State.ACCEPTED and verdict_is_no:
+        raise NotPossible("The programme's rules say no; see the eligibility column.")
+    if application.memberships.filter(left_on=None).exists():
+        raise NotPossible("Already introduced: end the partnership first.")
+
+
+def _tell(application: Application, *, at: datetime) -> None:
+    outbox.post(
+        _TEMPLATES[State(application.state)],
+        to=application.user.email,
+        key=f"decided/{application.pk}/{application.state}/{at.timestamp():.0f}",
+        programme=application.cohort.programme.slug,
+        context=message_context(application),
+        at=at,
+    )
+
+
+@transaction.atomic
+def record_acceptance(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    accepted_at: datetime,
+    note: str,
+) -> PolicyAcceptance:
+    """Keep an acceptance that the person gave elsewhere, with where the office has it from (EI-1)."""
+    if not can_administer(by, application.cohort.programme):
+        raise NotPossible("You don't administer this programme.")
+    if application.user_id == by.pk:
+        raise NotPossible("You can't record an acceptance for yourself: accept it on your own page.")
+    if not note.strip():
+        raise NotPossible("Please say where you have the acceptance from.")
+    if accepted_at > at:
+        raise NotPossible("The acceptance can't lie in the future.")
+    acceptance, _ = PolicyAcceptance.objects.get_or_create(
+        application=application,
+        policy_version=application.cohort.policy,
+        defaults={
+            "accepted_at": accepted_at,
+            "source": PolicyAcceptance.Source.OFFICE,
+            "note": note.strip(),
+            "recorded_by": by,
+        },
+    )
+    return acceptance

@@ -1,0 +1,168 @@
+"""What a person does with their own application: begin, save, submit, accept the policy, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from applications.eligibility import is_blank
+from applications.models import Application, PolicyAcceptance, State
+from declarations import services as declarations
+from mentorship.lib.refusals import NotPossible
+from outbox import services as outbox
+from programmes.facts import FACTS, Kind
+from programmes.models import Cohort, Role
+
+
+@transaction.atomic
+def start(*, by: User, cohort: Cohort, role: str, at: datetime) -> Application:
+    """The person's application in this cohort and role: the one they have, or a new draft while sign-up is open."""
+    existing = Application.objects.filter(user=by, cohort=cohort, role=role).first()
+    if existing:
+        return existing
+    if not cohort.is_open_for_sign_up(timezone.localdate(at)):
+        raise NotPossible("Sign-up for this programme isn't open at the moment.")
+    if not cohort.programme.asks.filter(role=role).exists():
+        raise NotPossible("This programme takes no applications in this role.")
+    application, _ = Application.objects.get_or_create(
+        user=by, cohort=cohort, role=role, defaults={"started_at": at}
+    )
+    return application
+
+
+@transaction.atomic
+def save_answers(
+    application: Application, *, by: User, answers: Mapping[str, Any], at: datetime
+) -> Application:
+    """Keep clean answers (see `applications.answers`) by fact; facts that the programme doesn't ask are refused."""
+    application = _own(application, by=by)
+    if application.state not in {
+        State.DRAFT,
+        State.SUBMITTED,
+        State.QUERIED,
+        State.WAITLISTED,
+        State.ACCEPTED,
+    }:
+        raise NotPossible("This application is closed and can't be changed any more.")
+    asked = set(
+        application.cohort.programme.asks.filter(role=application.role).values_list("fact", flat=True)
+    )
+    for fact, value in answers.items():
+        if fact not in asked and fact != "hold_until":
+            raise NotPossible(f"This programme doesn't ask for “{FACTS[fact].label}”.")
+        if fact != "hold_until" and FACTS[fact].kind is Kind.DECLARATION:
+            continue
+        if fact != "hold_until" and FACTS[fact].kind is Kind.CHOICES:
+            getattr(application, fact).set(value)
+        else:
+            setattr(application, fact, value)
+    if application.has_mentor_until is None:
+        application.hold_until = None
+    application.save()
+    return application
+
+
+@transaction.atomic
+def submit(
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    accepts_policy: bool,
+    declares: bool = False,
+) -> Application:
+    """Hand the application in with the acceptance of the cohort's policy version (EI-1) and the declaration (BM-2).
+
+    Twice is once. NotPossible if something required is missing; nothing is kept then.
+    """
+    application = _own(application, by=by)
+    if application.state in {State.SUBMITTED, State.ACCEPTED, State.WAITLISTED}:
+        return application
+    programme = application.cohort.programme
+    if application.state == State.DRAFT and not application.cohort.is_open_for_sign_up(
+        timezone.localdate(at)
+    ):
+        raise NotPossible("Sign-up for this programme has closed. Your draft is kept.")
+    if missing := missing_answers(application):
+        raise NotPossible(f"Please answer first: {', '.join(missing)}.")
+    if not accepts_policy:
+        raise NotPossible("Please accept the commitments and the policy; nobody can be matched without.")
+    if programme.declaration_wording:
+        if not declares and not declarations.has_declared(user=by, cohort=application.cohort):
+            raise NotPossible("Please make the declaration; the programme is open to those who can.")
+        declarations.declare(by=by, cohort=application.cohort, at=at)
+    accept_policy(application, by=by, at=at)
+    application.move_to(State.SUBMITTED)
+    application.submitted_at = at
+    application.save()
+    outbox.post(
+        "applications/email/received",
+        to=by.email,
+        key=f"received/{application.pk}/{at.timestamp():.0f}",
+        programme=programme.slug,
+        context=message_context(application),
+        at=at,
+    )
+    return application
+
+
+@transaction.atomic
+def accept_policy(application: Application, *, by: User, at: datetime) -> PolicyAcceptance:
+    """Keep that the person accepted the version under which the cohort runs, and when; again changes nothing."""
+    if application.user_id != by.pk:
+        raise NotPossible("Only the person can accept for themselves.")
+    acceptance, _ = PolicyAcceptance.objects.get_or_create(
+        application=application,
+        policy_version=application.cohort.policy,
+        defaults={"accepted_at": at, "source": PolicyAcceptance.Source.WEB},
+    )
+    return acceptance
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User, at: datetime) -> Application:
+    """Take an application back. Who has been introduced turns to the office instead: somebody counts on them."""
+    application = _own(application, by=by)
+    if application.memberships.filter(left_on=None).exists():
+        contact = application.cohort.programme.contact_email
+        raise NotPossible(
+            f"You have been introduced already. Please write to {contact}: they will help you both."
+        )
+    application.move_to(State.WITHDRAWN)
+    application.save(update_fields=["state"])
+    return application
+
+
+def missing_answers(application: Application) -> list[str]:
+    """Labels of the required questions without an answer, in the form's order."""
+    asks = application.cohort.programme.asks.filter(role=application.role, is_required=True)
+    return [ask.label for ask in asks if is_blank(application, ask.fact)]
+
+
+def _own(application: Application, *, by: User) -> Application:
+    application = (
+        Application.objects.select_for_update().select_related("cohort__programme").get(pk=application.pk)
+    )
+    if application.user_id != by.pk:
+        raise NotPossible("This application belongs to somebody else.")
+    return application
+
+
+def message_context(application: Application) -> dict[str, Any]:
+    """What a message about an application may say to the person it belongs to."""
+    return {
+        "name": application.user.name,
+        "programme": application.cohort.programme,
+        "cohort": application.cohort,
+        "role": Role(application.role).label.lower(),
+        "reason": application.reason,
+        "application_url": settings.SITE_URL + reverse("application", args=[application.pk]),
+        "help_url": settings.SITE_URL + reverse("concern"),
+    }
