@@ -1,0 +1,69 @@
+from datetime import UTC, date, datetime
+
+import factory
+
+from applications.tests.factories import ApplicationFactory, MentorFactory
+from partnerships.models import Membership, Partnership, Place
+from programmes.tests.factories import CohortFactory
+
+
+class PartnershipFactory(factory.django.DjangoModelFactory):
+    """An empty active one-to-one partnership; see `pair` for one with people in it."""
+
+    class Meta:
+        model = Partnership
+
+    cohort = factory.SubFactory(CohortFactory)
+    pathway = "one_to_one"
+    introduced_at = datetime(2025, 12, 1, 9, tzinfo=UTC)
+
+
+class PlaceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Place
+
+    application = factory.SubFactory(MentorFactory)
+    pathway = "one_to_one"
+    number = factory.Sequence(lambda n: n % 20 + 1)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    application = factory.SubFactory(ApplicationFactory)
+    part = Membership.Part.MENTEE
+    joined_on = date(2025, 12, 1)
+
+
+def pair(cohort=None, mentor=None, mentee=None, **partnership):
+    """An active pair of a mentor and a mentee of one cohort; returns the partnership."""
+    cohort = cohort or (mentor.cohort if mentor else mentee.cohort if mentee else CohortFactory())
+    mentor = mentor or MentorFactory(cohort=cohort)
+    mentee = mentee or ApplicationFactory(cohort=cohort)
+    made = PartnershipFactory(cohort=cohort, **partnership)
+    place = PlaceFactory(application=mentor, number=1)
+    MembershipFactory(partnership=made, application=mentor, part=Membership.Part.MENTOR, place=place)
+    MembershipFactory(partnership=made, application=mentee)
+    return made
+
+
+def circle(cohort=None, facilitator=None, members=3, **partnership):
+    """An active circle with one facilitator and some members; returns the partnership."""
+    cohort = cohort or (facilitator.cohort if facilitator else CohortFactory())
+    facilitator = facilitator or MentorFactory(cohort=cohort, can_facilitate=True, places=0)
+    made = PartnershipFactory(cohort=cohort, pathway="circle", name="Circle 1", **partnership)
+    place = PlaceFactory(application=facilitator, pathway="circle", number=1)
+    MembershipFactory(
+        partnership=made,
+        application=facilitator,
+        part=Membership.Part.FACILITATOR,
+        place=place,
+    )
+    for _ in range(members):
+        MembershipFactory(
+            partnership=made,
+            application=ApplicationFactory(cohort=cohort, pathway="circle"),
+        )
+    return made
