@@ -1,0 +1,303 @@
+"""Circles and pairs in one run: most people placed, then the best fits, circles of a sound size (BM-7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import floor
+from time import perf_counter
+
+import numpy as np
+
+from .arrays import Ints, InvalidProblem, sealed
+from .circle_filling import Filling, fill, most_placed
+from .circle_model import Decision, Opening, decide
+from .circle_problem import CircleProblem
+from .circle_table import Option, Table, table_of
+from .solution import Objective, Pathway, Progress, Report, check_choices, chosen_objective
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A circle that is to run: its facilitators (the first one leads), who joins it, and its number among
+    the running ones if it meets already."""
+
+    facilitators: tuple[int, ...]
+    members: tuple[int, ...]
+    running: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class CircleSolution:
+    """A choice of pairs and circles and how good it is known to be.
+
+    `pairs` are (mentee, mentor) rows of one-to-one, `circles` those that get members; `placed`, `total` and
+    `smallest` are over both, locked places included. No choice places more than `most_placed`, and none
+    that places as many has a total above `upper_bound`; where `optimal` holds, both are reached (and
+    `floor`, the smallest fit that the fairest choice admits, can't be higher). Whether circles should open is
+    bounded by HiGHS in floating point, everything else by whole numbers. `drawn` are the mentees whose
+    result was decided by lot among equally good ones with the same circles.
+    """
+
+    objective: Objective
+    pathway: Pathway | None
+    seed: int
+    pairs: Ints
+    circles: tuple[Circle, ...]
+    placed: int
+    total: int
+    smallest: int | None
+    most_placed: int
+    upper_bound: int
+    optimal: bool
+    floor: int | None
+    drawn: Ints
+    rounds: int
+    seconds: float
+    comparison: CircleSolution | None = None
+
+    @property
+    def gap(self) -> float:
+        """How far the total may be below the best one, as a share of the bound."""
+        return (self.upper_bound - self.total) / self.upper_bound if self.upper_bound > self.total else 0.0
+
+
+class OutOfTime(RuntimeError):
+    """The time limit passed before any result that keeps the locked places was found."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Choice:
+    """The best filling found for a table, and bounds on its count and on its worth at that count."""
+
+    table: Table
+    filling: Filling
+    most_placed: int
+    bound: int
+    floor: int | None = None
+    is_fairest: bool = True
+
+
+class _Clock:
+    """Keeps the time limit, counts rounds, and tells whoever wants to know."""
+
+    def __init__(self, limit: float, report: Report | None) -> None:
+        self.started = perf_counter()
+        self.rounds = 0
+        self._limit = limit
+        self._report = report
+
+    @property
+    def seconds(self) -> float:
+        return perf_counter() - self.started
+
+    @property
+    def left(self) -> float:
+        return max(self._limit - self.seconds, 0.0)
+
+    def tell(self, step: str, filling: Filling) -> Filling:
+        self.rounds += 1
+        if self._report is not None:
+            self._report(Progress(step, self.rounds, filling.placed, self.seconds))
+        return filling
+
+
+def solve_circles(
+    problem: CircleProblem,
+    *,
+    pathway: str | None = None,
+    objective: str = Objective.TOTAL,
+    compare: bool = False,
+    seed: int = 0,
+    time_limit: float = 60.0,
+    progress: Report | None = None,
+) -> CircleSolution:
+    """The choice of pairs and circles that places most people, and among those the best by the objective.
+
+    Everybody is placed once at most, over both pathways. A circle that can't reach its smallest size isn't
+    opened. With `pathway` ("one_to_one" or "circle") nobody is newly placed in the other; what is locked
+    stays. Objectives, `compare`, `seed` and `progress` are as in `solve`. After `time_limit` seconds the
+    best choice so far is given with its bounds. Raises InvalidProblem where the locked places contradict
+    sizes, seats or rules, and OutOfTime where the limit passed before they could be kept.
+    """
+    goal, only = chosen_objective(objective), _chosen_pathway(pathway)
+    check_choices(seed, 0.0)
+    if not time_limit >= 0:
+        raise InvalidProblem("The time limit must be a number of seconds, not below zero.")
+    clock = _Clock(time_limit, progress)
+    table = table_of(problem, seed, only)
+    total = _best(table, clock)
+    if total is None:
+        raise InvalidProblem(
+            "The locked places can't all be kept: a circle would stay below its smallest size, "
+            "go above its largest, or lack a facilitator."
+        )
+    choices = {Objective.TOTAL: total}
+    if compare or goal is Objective.FAIREST:
+        choices[Objective.FAIREST] = _fairest(total, clock)
+    comparison = _solution(choices[goal.other], goal.other, only, clock) if compare else None
+    return replace(_solution(choices[goal], goal, only, clock), comparison=comparison)
+
+
+def _chosen_pathway(pathway: str | None) -> Pathway | None:
+    try:
+        return None if pathway is None else Pathway(pathway)
+    except ValueError:
+        raise InvalidProblem(f"The pathway must be “one_to_one” or “circle”, not “{pathway}”.") from None
+
+
+def _best(table: Table, clock: _Clock) -> _Choice | None:
+    """Most people placed, then the largest total; None where no choice keeps the locked places.
+
+    In the first look, placing somebody counts more than twice the difference of any two fits. That alone
+    doesn't prove that most are placed, so the number is compared with what circles of any size would
+    allow, and decided by itself only where the two differ.
+    """
+    if not table.worth[table.required].any(axis=1).all():
+        return None
+    if not table.has_decisions:
+        filling = clock.tell("fill", fill(table, _as_they_run(table)))
+        return _Choice(table, filling, filling.placed, filling.bound)
+    weight = _weight(table)
+    first = decide(table, weight, clock.left)
+    if not first.is_possible:
+        return None
+    filling = clock.tell("open", fill(table, _opening(first, table)))
+    most = most_placed(table)
+    if filling.placed < most:
+        counted = decide(table, None, clock.left)
+        most = min(most, _whole(counted.bound))
+        filling = _better(table, filling, counted, "most placed", clock)
+    decisions = [first]
+    if filling.worth < _worth_bound(table, first, weight, filling.placed):
+        decisions.append(decide(table, weight, clock.left, at_least=filling.placed))
+        filling = _better(table, filling, decisions[-1], "open", clock)
+    bounds = [_worth_bound(table, decision, weight, filling.placed) for decision in decisions]
+    return _Choice(table, filling, most, min(bounds))
+
+
+def _better(table: Table, filling: Filling, decision: Decision, step: str, clock: _Clock) -> Filling:
+    """The filling so far or that of a decision: whichever places more, then has the larger total."""
+    if decision.opening is None:
+        return filling
+    return max(filling, clock.tell(step, fill(table, decision.opening)), key=_rank)
+
+
+def _worth_bound(table: Table, decision: Decision, weight: int, placed: int) -> int:
+    """What no choice that places as many can be worth, from a decision in which a placing counts `weight`."""
+    return min(_whole(decision.bound) + (table.bonus - weight) * placed, placed * table.largest_worth)
+
+
+def _opening(decision: Decision, table: Table) -> Opening:
+    """What was decided; where the time was too short for that, no new circle."""
+    if decision.opening is not None:
+        return decision.opening
+    if table.required.any():
+        raise OutOfTime("The time limit passed before the locked members could be given their circles.")
+    return _as_they_run(table)
+
+
+def _as_they_run(table: Table) -> Opening:
+    running = np.array([option.least_open for option in table.options], dtype=np.int64)
+    return Opening(running, np.full(len(running), -1, dtype=np.int64))
+
+
+def _weight(table: Table) -> int:
+    """What placing somebody counts beside a fit in the first look, so that every placing counts for more
+    than twice the difference of any two fits."""
+    worth = table.worth
+    fits = worth[worth > 0] - table.bonus
+    return int(2 * (fits.max() - fits.min()) - fits.min() + 1) if len(fits) else 1
+
+
+def _whole(bound: float) -> int:
+    """The whole number that a bound in floating point stands for, read generously."""
+    return floor(bound + max(1e-6, 1e-9 * abs(bound)))
+
+
+def _rank(filling: Filling) -> tuple[int, int]:
+    return filling.placed, filling.worth
+
+
+def _fairest(total: _Choice, clock: _Clock) -> _Choice:
+    """The largest total above the highest floor at which as many people can still be placed."""
+    reached = _smallest_worth(total)
+    if reached is None:
+        return total
+    best, proved = total, True
+    beyond = total.table.largest_worth + 1
+    while beyond - reached > 1:
+        middle = (reached + beyond) // 2
+        raised = total.table.above(middle - total.table.bonus)
+        choice = _best(raised, clock) if most_placed(raised) >= total.filling.placed else None
+        smallest = None if choice is None else _smallest_worth(choice)
+        if choice is not None and smallest is not None and choice.filling.placed == total.filling.placed:
+            best, reached = choice, smallest
+        else:
+            beyond = middle
+            proved &= choice is None or choice.most_placed < total.filling.placed
+    floor_fit = reached - total.table.bonus
+    final = _best(total.table.above(floor_fit), clock) or best
+    best = final if _rank(final.filling) >= _rank(best.filling) else best
+    return replace(best, most_placed=total.most_placed, floor=floor_fit, is_fairest=proved)
+
+
+def _smallest_worth(choice: _Choice) -> int | None:
+    """The least worth among the people without a locked membership; None if none of them is placed."""
+    rows = np.flatnonzero((choice.filling.column_of >= 0) & ~choice.table.required)
+    worth = choice.table.worth[rows, choice.filling.column_of[rows]]
+    return int(worth.min()) if len(rows) else None
+
+
+def _solution(
+    choice: _Choice, objective: Objective, pathway: Pathway | None, clock: _Clock
+) -> CircleSolution:
+    table, filling = choice.table, choice.filling
+    problem = table.problem
+    pairs, circles = _pairs(table, filling), _circles(table, filling)
+    members = [(member, circle.facilitators[0]) for circle in circles for member in circle.members]
+    fits = problem.fit(np.concatenate([pairs, np.array(members, dtype=np.int64).reshape(-1, 2)]))
+    locked = len(problem.locked)
+    upper_bound = choice.bound - table.bonus * filling.placed + int(problem.fit(problem.locked).sum())
+    most = choice.most_placed + locked
+    total = int(fits.sum())
+    return CircleSolution(
+        objective=objective,
+        pathway=pathway,
+        seed=table.seed,
+        pairs=sealed(pairs),
+        circles=circles,
+        placed=len(fits),
+        total=total,
+        smallest=int(fits.min()) if len(fits) else None,
+        most_placed=most,
+        upper_bound=upper_bound,
+        optimal=len(fits) == most and total == upper_bound and choice.is_fairest,
+        floor=choice.floor,
+        drawn=sealed(np.sort(table.people[filling.drawn])),
+        rounds=clock.rounds,
+        seconds=clock.seconds,
+    )
+
+
+def _pairs(table: Table, filling: Filling) -> Ints:
+    chosen = (filling.column_of >= 0) & (filling.column_of < len(table.mentors))
+    pairs = np.column_stack([table.people[chosen], table.mentors[filling.column_of[chosen]]])
+    together = np.concatenate([table.problem.locked, pairs])
+    return together[np.argsort(together[:, 0], kind="stable")]
+
+
+def _circles(table: Table, filling: Filling) -> tuple[Circle, ...]:
+    """The circles with their members; an option that runs several times shares its members out evenly."""
+    circles = []
+    for number, option in enumerate(table.options):
+        members = table.people[filling.column_of == len(table.mentors) + number]
+        if not len(members):
+            continue
+        for part in np.array_split(members, filling.opening.circles[number]):
+            facilitators = _facilitators(option, int(filling.opening.second[number]))
+            circles.append(Circle(facilitators, tuple(sorted(part.tolist())), option.running))
+    return tuple(sorted(circles, key=lambda circle: (circle.facilitators, circle.members)))
+
+
+def _facilitators(option: Option, second: int) -> tuple[int, ...]:
+    return option.facilitators if second < 0 else (*option.facilitators, second)

@@ -1,0 +1,314 @@
+"""Run, lock, take out, release (EI-M, BM-7, BM-8). Nobody hears anything before a release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from applications.models import Application
+from matching import pool, reasons, solving
+from matching.engine import InvalidProblem, OutOfTime
+from matching.models import Exclusion, MatchRun, SuggestedMember, Suggestion
+from matching.queries import members_of
+from mentorship.lib.refusals import NotPossible
+from partnerships import services as partnerships
+from partnerships.models import Membership
+from programmes.models import Cohort, Pathway
+
+State = Suggestion.State
+Part = Membership.Part
+
+
+@transaction.atomic
+def run(*, cohort: Cohort, by: User | None, at: datetime, pathway: str = "", seed: int = 0) -> MatchRun:
+    """Suggest the best match of everybody who is accepted, free and not on hold, and keep it as a record.
+
+    Locked suggestions of the cohort's latest run stay; pairs that were taken out aren't suggested again. Most
+    people placed comes first, then the largest sum of the fits.
+    """
+    if cohort.has_ended(timezone.localdate(at)):
+        raise NotPossible(f"{cohort} ended on {cohort.ends_on:%-d %B %Y}: there is nobody to match any more.")
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    gathered = pool.gather(cohort, pathway=pathway, on=timezone.localdate(at))
+    try:
+        result = solving.solve(gathered, seed=seed)
+    except (InvalidProblem, OutOfTime) as impossible:
+        raise NotPossible(str(impossible)) from impossible
+    made = MatchRun.objects.create(
+        cohort=cohort,
+        pathway=pathway,
+        started_by=by,
+        started_at=at,
+        seed=seed,
+        weights=gathered.weights,
+        input_hash=solving.fingerprint(gathered, seed=seed),
+        placed=result.solution.placed,
+        total=result.solution.total,
+        upper_bound=result.solution.upper_bound,
+        is_optimal=result.solution.optimal,
+    )
+    _store_suggestions(made, gathered, result)
+    _store_exclusions(made, gathered, result)
+    return made
+
+
+def _store_suggestions(made: MatchRun, gathered: pool.Pool, result: solving.Result) -> None:
+    suggestions, members = [], []
+    for proposal in result.proposals:
+        fits = [gathered.fit(mentee, proposal.mentors[0]) for mentee in proposal.mentees]
+        suggestion = Suggestion(
+            run=made,
+            pathway=proposal.pathway,
+            state=State.LOCKED if proposal.is_locked else State.PROPOSED,
+            fit=sum(fits) // len(fits),
+            partnership_id=proposal.partnership,
+        )
+        suggestions.append(suggestion)
+        if proposal.partnership is None:
+            lead = Part.FACILITATOR if proposal.pathway == Pathway.Kind.CIRCLE else Part.MENTOR
+            members += [
+                SuggestedMember(suggestion=suggestion, application_id=m, part=lead) for m in proposal.mentors
+            ]
+        members += [
+            SuggestedMember(
+                suggestion=suggestion,
+                application_id=mentee,
+                part=Part.MENTEE,
+                fit=fit,
+                reasons=reasons.of_pair(gathered, mentee, proposal.mentors[0]),
+            )
+            for mentee, fit in zip(proposal.mentees, fits, strict=True)
+        ]
+    Suggestion.objects.bulk_create(suggestions)
+    SuggestedMember.objects.bulk_create(members)
+
+
+def _store_exclusions(made: MatchRun, gathered: pool.Pool, result: solving.Result) -> None:
+    left_out = reasons.of_left_out(gathered, result)
+    Exclusion.objects.bulk_create(
+        Exclusion(run=made, application_id=application, reason=reason)
+        for application, reason in left_out.items()
+    )
+
+
+def lock(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> None:
+    """Keep suggestions in every further run."""
+    _move(suggestions, {State.PROPOSED, State.LOCKED}, State.LOCKED, by=by)
+
+
+def unlock(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> None:
+    _move(suggestions, {State.PROPOSED, State.LOCKED}, State.PROPOSED, by=by)
+
+
+def take_out(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> None:
+    """Refuse suggestions: they aren't released, and no further run makes them again."""
+    _move(
+        suggestions,
+        {State.PROPOSED, State.LOCKED, State.TAKEN_OUT},
+        State.TAKEN_OUT,
+        by=by,
+    )
+
+
+def put_back(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> None:
+    _move(
+        suggestions,
+        {State.TAKEN_OUT, State.PROPOSED, State.LOCKED},
+        State.PROPOSED,
+        by=by,
+    )
+
+
+@transaction.atomic
+def _move(suggestions: QuerySet[Suggestion], allowed: set[State], to: State, *, by: User) -> None:
+    rows = list(suggestions.select_for_update().order_by("pk"))
+    if any(row.state not in allowed for row in rows):
+        raise NotPossible("Some of these have been released already; nothing was changed.")
+    own = SuggestedMember.objects.filter(suggestion__in=[row.pk for row in rows], application__user=by)
+    if own.exists():
+        raise NotPossible("You can't decide on a match of your own: ask a colleague.")
+    Suggestion.objects.filter(pk__in=[row.pk for row in rows]).update(state=to)
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    people: str
+    reason: str
+
+
+@dataclass
+class Outcome:
+    """What became of a release: how many suggestions became partnerships, and which were held back and why."""
+
+    released: int = 0
+    held_back: list[HeldBack] = field(default_factory=list)
+
+
+@transaction.atomic
+def release(
+    run: MatchRun,
+    *,
+    by: User | None,
+    at: datetime,
+    suggestions: QuerySet[Suggestion] | None = None,
+) -> Outcome:
+    """Introduce the people of a run's suggestions, all or some; whoever can't be is held back and named.
+
+    Places and rules are checked again under lock, so two administrators at once exceed nothing. A circle is released
+    with the members who are ready, if they reach the smallest size.
+    """
+    if run.cohort.has_ended(timezone.localdate(at)):
+        raise NotPossible(
+            f"{run.cohort} ended on {run.cohort.ends_on:%-d %B %Y}: nobody can be introduced in it any more."
+        )
+    chosen = run.suggestions.all() if suggestions is None else suggestions.filter(run=run)
+    rows = list(chosen.open().select_for_update().order_by("pk"))  # type: ignore[attr-defined]
+    members = members_of(rows)
+    outcome = Outcome()
+    for suggestion in rows:
+        people = members[suggestion.pk]
+        try:
+            with transaction.atomic():
+                _release_one(suggestion, people, outcome, by=by, at=at)
+        except (NotPossible, IntegrityError) as refusal:
+            said = (
+                str(refusal)
+                if isinstance(refusal, NotPossible)
+                else "Somebody was introduced elsewhere meanwhile."
+            )
+            outcome.held_back.append(HeldBack(_names(people), said))
+    return outcome
+
+
+def _release_one(
+    suggestion: Suggestion,
+    people: Sequence[SuggestedMember],
+    outcome: Outcome,
+    *,
+    by: User | None,
+    at: datetime,
+) -> None:
+    is_circle = suggestion.pathway == Pathway.Kind.CIRCLE
+    ready, waiting = (_split(people, by=by, at=at)) if is_circle else (list(people), [])
+    mentees = [member.application for member in ready if member.part == Part.MENTEE]
+    cohort = suggestion.run.cohort
+    if suggestion.partnership is not None:
+        if not mentees:
+            raise NotPossible(waiting[0][1])
+        partnership = partnerships.join(suggestion.partnership, people=mentees, by=by, at=at)
+    else:
+        if is_circle:
+            _refuse_circle(
+                ready,
+                waiting,
+                smallest=cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).smallest,
+            )
+        partnership = partnerships.introduce(
+            cohort=cohort,
+            pathway=suggestion.pathway,
+            people=[(member.application, member.part) for member in ready],
+            by=by,
+            at=at,
+        )
+    suggestion.state, suggestion.partnership = State.RELEASED, partnership
+    suggestion.save(update_fields=["state", "partnership"])
+    outcome.released += 1
+    outcome.held_back += [HeldBack(_names([member]), reason) for member, reason in waiting]
+
+
+def _split(
+    people: Sequence[SuggestedMember], *, by: User | None, at: datetime
+) -> tuple[list[SuggestedMember], list[tuple[SuggestedMember, str]]]:
+    ready, waiting = [], []
+    for member in people:
+        reason = partnerships.why_not_ready(member.application, by=by, at=at)
+        if reason:
+            waiting.append((member, reason))
+        else:
+            ready.append(member)
+    return ready, waiting
+
+
+def _refuse_circle(
+    ready: Sequence[SuggestedMember],
+    waiting: Sequence[tuple[SuggestedMember, str]],
+    *,
+    smallest: int,
+) -> None:
+    for member, reason in waiting:
+        if member.part != Part.MENTEE:
+            raise NotPossible(reason)
+    members = sum(member.part == Part.MENTEE for member in ready)
+    if members < smallest:
+        waits = " ".join(reason for _, reason in waiting)
+        raise NotPossible(
+            f"Only {members} of its members are ready; a circle begins with {smallest}. {waits}"
+        )
+
+
+def _names(people: Sequence[SuggestedMember]) -> str:
+    return " and ".join(member.application.user.name for member in people)
+
+
+def report(run: MatchRun, outcome: Outcome | None) -> dict[str, Any]:
+    """A run, and what became of its release, as plain data for the command line."""
+    suggestions = list(run.suggestions.order_by("fit", "pk"))
+    members = members_of(suggestions)
+    left_out = run.exclusions.select_related("application__user").order_by("pk")
+    return {
+        "run": run.pk,
+        "programme": run.cohort.programme.slug,
+        "cohort": run.cohort.slug,
+        "pathway": run.pathway or None,
+        "seed": run.seed,
+        "input_hash": run.input_hash,
+        "placed": run.placed,
+        "total": run.total,
+        "upper_bound": run.upper_bound,
+        "optimal": run.is_optimal,
+        "suggestions": [
+            {
+                "pathway": suggestion.pathway,
+                "state": suggestion.state,
+                "fit": suggestion.fit,
+                "members": [_member(member) for member in members[suggestion.pk]],
+            }
+            for suggestion in suggestions
+        ],
+        "left_out": [
+            {
+                **_person(exclusion.application),
+                "role": exclusion.application.role,
+                "reason": exclusion.reason,
+            }
+            for exclusion in left_out
+        ],
+        "released": outcome.released if outcome else None,
+        "held_back": [{"people": held.people, "reason": held.reason} for held in outcome.held_back]
+        if outcome
+        else [],
+    }
+
+
+def _member(member: SuggestedMember) -> dict[str, Any]:
+    return {
+        **_person(member.application),
+        "part": member.part,
+        "fit": member.fit,
+        "reasons": member.reasons,
+    }
+
+
+def _person(application: Application) -> dict[str, Any]:
+    return {
+        "application": application.pk,
+        "name": application.user.name,
+        "email": application.user.email,
+    }
