@@ -1,0 +1,28 @@
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from meetings import tasks
+from mentorship.celery import app
+from outbox.models import Message
+from partnerships.tests.factories import pair
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("EI-1b")
+def test_the_clock_knows_the_task_by_its_name():
+    names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert tasks.remind_unmet.name in names
+    assert app.tasks[tasks.remind_unmet.name] is not None
+
+
+def test_a_sweep_that_was_missed_for_weeks_loses_nothing_and_two_of_them_write_once(clock):
+    pair()
+    clock.shift(timedelta(weeks=3))
+
+    assert (tasks.remind_unmet(), tasks.remind_unmet()) == (2, 0)
+
+    assert Message.objects.filter(kind="meetings/email/no_meeting_yet").count() == 2
