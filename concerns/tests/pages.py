@@ -1,0 +1,26 @@
+"""What tests read of a page."""
+
+import re
+from html import unescape
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def text_of(response):
+    """The words of a page in one line, without its marks."""
+    html = response.content.decode()
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", html[html.index("<main") :]).split()))
+
+
+def body(response, page):
+    """A page without what differs by itself: the token of its forms and its own address."""
+    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return html.replace(page, "")
+
+
+def queries_for(client, page):
+    """How many queries a page costs."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(page)
+    return len(queries)
