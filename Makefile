@@ -1,0 +1,35 @@
+# The commands of this project; `make` alone lists them.
+PORT ?= 8000
+PYTHON ?= python3
+export PORT
+
+.PHONY: help run reset test check test-services test-browser .venv
+.DELETE_ON_ERROR:
+
+help:  ## List the commands
+	@sed -n 's/^\([a-z.-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: .venv  ## Start the example with invented people (PORT=8000); Ctrl-C stops it
+	@exec .venv/bin/python -m mentorship.supervisor
+
+reset:  ## Forget everything the example has kept; the next `make run` starts over
+	@rm -rf var
+	@echo "The example's data is gone. make run starts over."
+
+test: .venv  ## All tests but the browser's, on SQLite; needs no service
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: .venv  ## Style, floors, types, templates, Django's checks, migrations
+	@bin/check
+
+test-services: .venv  ## The same tests on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+	@bin/test-services $(ARGS)
+
+test-browser: .venv  ## The journey in headless Chromium against the running example
+	@bin/test-browser $(ARGS)
+
+.venv: .venv/.installed  ## Make the Python environment alone
+
+.venv/.installed: requirements.txt
+	@bin/make-venv $(PYTHON)
+	@touch $@

@@ -1,0 +1,341 @@
+"""Every constraint of the project's models is broken once, past all forms and services.
+
+A new constraint needs a case here: a saved row that keeps it, and the change to that row which breaks it. Where rows
+can't be altered at all, an unsaved row whose insertion breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, connection, models, transaction
+
+from accounts.tests.factories import UserFactory
+from applications.models import AlumniRecord
+from applications.tests.factories import ApplicationFactory, PolicyAcceptanceFactory
+from concerns.models import Case as ConcernCase
+from concerns.models import CaseExclusion, Entry
+from declarations.models import Declaration
+from matching.models import Exclusion, MatchRun, SuggestedMember, Suggestion
+from meetings.models import Attendance, ContactFrequency, Meeting
+from outbox.models import Message
+from partnerships.models import Disclosure, Membership
+from partnerships.tests.factories import MembershipFactory, PartnershipFactory, PlaceFactory, circle, pair
+from programmes import models as programmes
+from programmes.tests.factories import (
+    CohortFactory,
+    DisclosedFactFactory,
+    KeyDateFactory,
+    OptionFactory,
+    PathwayFactory,
+    PolicyVersionFactory,
+    ProgrammeFactory,
+)
+
+AT = datetime(2026, 1, 14, 9, tzinfo=UTC)
+ON = AT.date()
+Case = tuple[models.Model, dict[str, object]]
+COVERED = {"User.email"}  # can't be broken alone: user_email_unique_in_any_case is broken with it
+
+
+class Rule(NamedTuple):
+    model: type[models.Model]
+    name: str
+    columns: tuple[str, ...]
+
+
+def all_rules() -> dict[str, Rule]:
+    """Constraints by name, and unique fields as Model.field, of every model whose code lies in this project."""
+    rules = {}
+    for model in apps.get_models():
+        if Path(apps.get_app_config(model._meta.app_label).path).parent != settings.BASE_DIR:
+            continue
+        for constraint in model._meta.constraints:
+            columns = [model._meta.get_field(field).column for field in getattr(constraint, "fields", ())]
+            rules[constraint.name] = Rule(model, constraint.name, tuple(columns))
+        for field in model._meta.local_fields:
+            if field.unique and not field.primary_key:
+                rules[f"{model.__name__}.{field.name}"] = Rule(model, "", (field.column,))
+    return {name: rule for name, rule in rules.items() if name not in COVERED}
+
+
+def is_about(error: IntegrityError, rule: Rule) -> bool:
+    """Whether the database names this rule; SQLite names the columns of a unique one."""
+    table = rule.model._meta.db_table
+    if connection.vendor == "postgresql":
+        broken = error.__cause__.diag.constraint_name
+        return broken == rule.name if rule.name else broken.startswith(f"{table}_{rule.columns[0]}_")
+    columns = ", ".join(f"{table}.{column}" for column in rule.columns)
+    return str(error).rpartition("failed: ")[2] in {rule.name, f"index '{rule.name}'", columns}
+
+
+def same(first: models.Model, second: models.Model, *fields: str) -> Case:
+    """The second row becomes like the first in these fields."""
+    return second, {field: getattr(first, field) for field in fields}
+
+
+def twins(
+    make: Callable[..., models.Model], field: str, shared: Callable[[], models.Model], *others: str
+) -> Case:
+    """Two rows that share `field` become alike in the other fields too."""
+    owner = shared()
+    return same(make(**{field: owner}), make(**{field: owner}), *others)
+
+
+def numbered(model: type[models.Model], **fields: Callable[[int], object]) -> Callable[..., models.Model]:
+    """Makes rows of a model, each field a function of how many there are."""
+
+    def make(**given: object) -> models.Model:
+        number = model.objects.count()
+        return model.objects.create(**{name: value(number) for name, value in fields.items()}, **given)
+
+    return make
+
+
+def message(**fields: object) -> Message:
+    number = Message.objects.count()
+    fields = {"key": f"kind/{number}", "message_id": f"<{number}@mentoring.example>"} | fields
+    return Message.objects.create(to="ada@lse.example", subject="s", not_before=AT, created_at=AT, **fields)
+
+
+def application(**fields: object) -> models.Model:
+    return ApplicationFactory(**fields)
+
+
+def membership(**fields: object) -> Membership:
+    return MembershipFactory(part=Membership.Part.MENTOR, place=PlaceFactory(), **fields)
+
+
+def disclosure(**fields: object) -> Disclosure:
+    partnership = pair()
+    mentor, mentee = (member.application for member in partnership.memberships.order_by("pk"))
+    given = {
+        "partnership": partnership,
+        "of": mentor,
+        "to": mentee.user,
+        "policy_version": partnership.cohort.policy,
+    }
+    return Disclosure.objects.create(facts="name", channel="page", on=ON, first_at=AT, **(given | fields))
+
+
+def another_day(row: Disclosure) -> Case:
+    fields = {field: getattr(row, field) for field in ("partnership", "of", "to", "policy_version")}
+    later = Disclosure.objects.create(
+        facts="name", channel="page", on=ON + timedelta(days=1), first_at=AT, **fields
+    )
+    return same(row, later, "on")
+
+
+def match_run() -> MatchRun:
+    return MatchRun.objects.create(cohort=CohortFactory(), started_at=AT, weights={}, input_hash="0" * 64)
+
+
+def suggestion() -> Suggestion:
+    return Suggestion.objects.create(run=match_run(), pathway="one_to_one", fit=1)
+
+
+def meeting(**fields: object) -> Meeting:
+    fields.setdefault("held_on", ON - timedelta(days=Meeting.objects.count()))
+    return Meeting.objects.create(minutes=60, format="video", logged_at=AT, **fields)
+
+
+def concern(**fields: object) -> ConcernCase:
+    number = ConcernCase.objects.count()
+    case = ConcernCase(
+        reference=f"R-{number}", receipt_key=f"{number}", created_at=AT, answer_due_at=AT, **fields
+    )
+    case.programme = ProgrammeFactory()
+    case.take_new_key()
+    for column in ("sealed_reporter", "sealed_subject", "sealed_contact", "sealed_policy"):
+        case.seal(column, "")
+    case.save()
+    return case
+
+
+def entry(**fields: object) -> Entry:
+    return Entry(
+        **({"case": concern(), "number": 1, "kind": "note", "at": AT, "sealed_content": b""} | fields)
+    )
+
+
+def entry_twice() -> Case:
+    first = entry()
+    first.save()
+    return entry(case=first.case), {}
+
+
+def attendances() -> Case:
+    partnership = circle(members=2)
+    held = meeting(partnership=partnership)
+    return same(
+        *(
+            Attendance.objects.create(meeting=held, membership=member)
+            for member in partnership.memberships.all()[:2]
+        ),
+        "membership",
+    )
+
+
+def contact_frequency() -> ContactFrequency:
+    return ContactFrequency.objects.create(partnership=PartnershipFactory(), frequency="weekly", agreed_at=AT)
+
+
+def mentee_twice() -> Case:
+    one, other = MembershipFactory(), MembershipFactory()
+    return same(one, other, "application")
+
+
+def declarations() -> Case:
+    cohort = CohortFactory()
+    one, other = (
+        Declaration.objects.create(user=UserFactory(), cohort=cohort, wording="w", made_at=AT)
+        for _ in range(2)
+    )
+    return same(one, other, "user")
+
+
+aim = numbered(programmes.Aim, text="Aim {}".format)
+commitment = numbered(programmes.Commitment, text="Commitment {}".format)
+question = numbered(programmes.Question, text="Question {}".format, asked_at=lambda _: AT)
+resource = numbered(programmes.Resource, title="Resource {}".format)
+catalogue_row = numbered(programmes.CatalogueRow, path="aims/{}".format, row_pk=int, values=lambda _: {})
+alumni_record = numbered(
+    AlumniRecord, name="Name {}".format, course=lambda _: "c", graduation_year=lambda _: 2010
+)
+suggested = numbered(SuggestedMember, application=lambda _: ApplicationFactory(), part=lambda _: "mentee")
+exclusion = numbered(Exclusion, application=lambda _: ApplicationFactory(), reason=lambda _: "No room.")
+ask = numbered(
+    programmes.Ask, fact=["bio", "courses"].__getitem__, section=lambda _: "s", label=lambda _: "l"
+)
+sheet_column = numbered(programmes.SheetColumn, meaning=["name", "email"].__getitem__, column=lambda _: "c")
+pathway = numbered(programmes.Pathway, kind=["one_to_one", "circle"].__getitem__, label=lambda _: "l")
+weight = numbered(programmes.Weight, part=["sectors", "place"].__getitem__)
+exclusion_of_case = numbered(CaseExclusion, person_fingerprint="{:064}".format, sealed_person=lambda _: b"")
+duty = numbered(programmes.Duty, user=lambda _: UserFactory(), kind=lambda _: "administer")
+
+CASES: dict[str, Callable[[], Case]] = {
+    # accounts
+    "user_email_unique_in_any_case": lambda: (UserFactory(), {"email": UserFactory().email.upper()}),
+    # outbox
+    "Message.key": lambda: same(message(), message(), "key"),
+    "Message.message_id": lambda: same(message(), message(), "message_id"),
+    "message_sent_with_a_moment": lambda: (message(), {"state": "sent"}),
+    "message_withdrawn_with_a_moment": lambda: (message(), {"state": "withdrawn"}),
+    "message_lease_whole": lambda: (message(), {"lease_until": AT}),
+    # programmes
+    "Programme.slug": lambda: same(ProgrammeFactory(), ProgrammeFactory(), "slug"),
+    "programme_has_a_contact_address": lambda: (ProgrammeFactory(), {"contact_address": ""}),
+    "programme_rhythm_in_order": lambda: (
+        ProgrammeFactory(weeks_between_meetings_least=4, weeks_between_meetings_most=6),
+        {"weeks_between_meetings_most": 3},
+    ),
+    "aim_once_per_programme": lambda: twins(aim, "programme", ProgrammeFactory, "text"),
+    "commitment_once_per_role": lambda: twins(commitment, "programme", ProgrammeFactory, "text"),
+    "option_once_per_fact": lambda: twins(OptionFactory, "programme", ProgrammeFactory, "name"),
+    "fact_asked_once_per_role": lambda: twins(ask, "programme", ProgrammeFactory, "fact"),
+    "sheet_meaning_once_per_role": lambda: twins(sheet_column, "programme", ProgrammeFactory, "meaning"),
+    "pathway_once_per_programme": lambda: twins(pathway, "programme", ProgrammeFactory, "kind"),
+    "pathway_sizes_in_order": lambda: (PathwayFactory(), {"smallest": 4, "largest": 3}),
+    "weight_once_per_part": lambda: twins(weight, "programme", ProgrammeFactory, "part"),
+    "weight_strength_in_range": lambda: (weight(programme=ProgrammeFactory()), {"strength": 5}),
+    "policy_version_label_once": lambda: twins(PolicyVersionFactory, "programme", ProgrammeFactory, "label"),
+    "fact_disclosed_once": lambda: same(
+        version := DisclosedFactFactory(),
+        DisclosedFactFactory(policy_version=version.policy_version, fact="bio"),
+        "fact",
+    ),
+    "cohort_slug_once_per_programme": lambda: same(
+        cohort := CohortFactory(), CohortFactory(programme=cohort.programme, slug="2026-27"), "slug"
+    ),
+    "cohort_dates_in_order": lambda: (CohortFactory(), {"ends_on": date(2025, 11, 30)}),
+    "cohort_sign_up_in_order": lambda: (CohortFactory(), {"sign_up_closes_on": date(2025, 9, 30)}),
+    "key_date_title_once": lambda: twins(KeyDateFactory, "cohort", CohortFactory, "title"),
+    "key_date_in_order": lambda: (KeyDateFactory(), {"closes_on": date(2025, 11, 30)}),
+    "resource_title_once": lambda: twins(resource, "programme", ProgrammeFactory, "title"),
+    "question_answered_with_a_moment": lambda: (question(programme=ProgrammeFactory()), {"answer": "Yes."}),
+    "question_published_with_answer": lambda: (
+        question(programme=ProgrammeFactory()),
+        {"is_published": True},
+    ),
+    "question_waits_once": lambda: twins(question, "programme", ProgrammeFactory, "text"),
+    "duty_once": lambda: twins(duty, "programme", ProgrammeFactory, "user"),
+    "catalogue_row_once": lambda: twins(catalogue_row, "programme", ProgrammeFactory, "path"),
+    # declarations
+    "declaration_stands_once": declarations,
+    # applications
+    "application_once_per_role": lambda: twins(application, "cohort", CohortFactory, "user"),
+    "application_submitted_with_a_moment": lambda: (ApplicationFactory(), {"submitted_at": None}),
+    "application_draft_not_submitted": lambda: (ApplicationFactory(draft=True), {"submitted_at": AT}),
+    "application_decided_with_a_moment": lambda: (ApplicationFactory(), {"decided_at": None}),
+    "application_places_in_range": lambda: (ApplicationFactory(), {"places": 21}),
+    "application_held_for_a_mentor": lambda: (ApplicationFactory(), {"hold_until": ON}),
+    "application_role_known": lambda: (ApplicationFactory(), {"role": "guest"}),
+    "application_state_known": lambda: (ApplicationFactory(), {"state": "lost"}),
+    "policy_version_accepted_once": lambda: same(
+        first := PolicyAcceptanceFactory(),
+        PolicyAcceptanceFactory(application=first.application, policy_version=PolicyVersionFactory()),
+        "policy_version",
+    ),
+    "acceptance_by_the_office_says_whence": lambda: (PolicyAcceptanceFactory(), {"source": "office"}),
+    "alumni_record_once": lambda: twins(alumni_record, "programme", ProgrammeFactory, "name"),
+    # partnerships
+    "partnership_ended_with_moment_and_reason": lambda: (PartnershipFactory(), {"state": "ended"}),
+    "circle_has_a_name": lambda: (PartnershipFactory(), {"pathway": "circle"}),
+    "place_numbered_once": lambda: same(
+        first := PlaceFactory(number=1), PlaceFactory(application=first.application, number=2), "number"
+    ),
+    "place_number_in_range": lambda: (PlaceFactory(), {"number": 21}),
+    "membership_once_at_a_time": lambda: twins(membership, "partnership", PartnershipFactory, "application"),
+    "place_taken_once": lambda: same(membership(), membership(), "place"),
+    "mentee_in_one_partnership": mentee_twice,
+    "mentors_and_facilitators_hold_a_place": lambda: (membership(), {"place": None}),
+    "who_stayed_has_a_last_day": lambda: (MembershipFactory(), {"stayed_to_the_end": True}),
+    "disclosure_once_a_day": lambda: another_day(disclosure()),
+    # matching
+    "released_suggestion_has_partnership": lambda: (suggestion(), {"state": "released"}),
+    "suggested_once_per_suggestion": lambda: twins(suggested, "suggestion", suggestion, "application"),
+    "left_out_once_per_run": lambda: twins(exclusion, "run", match_run, "application"),
+    # concerns
+    "Case.reference": lambda: same(concern(), concern(), "reference"),
+    "Case.receipt_key": lambda: same(concern(), concern(), "receipt_key"),
+    "case_state_known": lambda: (concern(), {"state": "lost"}),
+    "case_category_known": lambda: (concern(), {"category": "gossip"}),
+    "case_risk_known": lambda: (concern(), {"at_risk": "perhaps"}),
+    "case_closed_with_moment_and_outcome": lambda: (concern(), {"outcome": "advice"}),
+    "case_closed_after_an_answer": lambda: (
+        concern(),
+        {"state": "closed", "closed_at": AT, "outcome": "advice"},
+    ),
+    "case_answered_is_not_new": lambda: (concern(), {"first_answered_at": AT}),
+    "case_answer_due_after_filing": lambda: (concern(), {"answer_due_at": AT - timedelta(seconds=1)}),
+    "entry_numbered_once": entry_twice,
+    "entry_numbered_from_one": lambda: (entry(number=0), {}),
+    "entry_kind_known": lambda: (entry(kind="gossip"), {}),
+    "case_kept_from_a_person_once": lambda: twins(exclusion_of_case, "case", concern, "person_fingerprint"),
+    # meetings
+    "meeting_logged_once_a_day": lambda: twins(meeting, "partnership", PartnershipFactory, "held_on"),
+    "meeting_minutes_in_range": lambda: (meeting(partnership=PartnershipFactory()), {"minutes": 4}),
+    "attended_once": attendances,
+    "ContactFrequency.partnership": lambda: same(contact_frequency(), contact_frequency(), "partnership"),
+}
+
+
+def test_every_constraint_has_a_case():
+    assert set(CASES) ^ set(all_rules()) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_database_refuses_what_a_constraint_forbids(name):
+    row, change = CASES[name]()
+
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        row.save() if row._state.adding else type(row).objects.filter(pk=row.pk).update(**change)
+
+    assert is_about(refusal.value, all_rules()[name]), str(refusal.value)
