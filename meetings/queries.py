@@ -49,15 +49,17 @@ def progress_by_partnership(partnerships: Iterable[Partnership], *, on: date) ->
 def without_a_meeting(*, at: datetime) -> QuerySet[Partnership]:
     """Active partnerships that should have met by now and logged nothing.
 
-    Due since the programme's days after the introduction, however long that is ago, and only while the cohort
-    runs: nobody is chased after its last day (EI-2).
+    Due since the programme's days after the introduction or the cohort's first day, whichever is later, however long
+    that is ago, and only while the cohort runs: nobody is chased after its last day (EI-2).
     """
     today = timezone.localdate(at)
     waits = Programme.objects.order_by().values_list("first_meeting_within_days", flat=True).distinct()
     due = Q(pk__in=[])
     for days in waits:
-        since = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
-        due |= Q(cohort__programme__first_meeting_within_days=days, introduced_at__lt=since)
+        day = today - timedelta(days=days)
+        since = timezone.make_aware(datetime.combine(day, time.min))
+        of_these = Q(cohort__programme__first_meeting_within_days=days)
+        due |= of_these & Q(introduced_at__lt=since, cohort__starts_on__lt=day)
     return Partnership.objects.active().filter(due, cohort__ends_on__gte=today, meetings=None)
 
 

@@ -11,7 +11,7 @@ from meetings import queries, services
 from meetings.forms import FrequencyForm, LogMeetingForm
 from meetings.models import ContactFrequency
 from mentorship.lib.refusals import NotPossible
-from partnerships.disclosure import card_for, others
+from partnerships.disclosure import cards_for
 from partnerships.models import Disclosure, Membership, Partnership
 
 
@@ -82,10 +82,8 @@ def _people(partnership, members: list[Membership], *, viewer, at) -> list[tuple
     """Everybody in a circle by the name on their card, oneself first; nobody for a pair: both were there."""
     if not partnership.is_circle:
         return []
-    names = {
-        other.pk: card_for(partnership, viewer=viewer, of=other, channel=Disclosure.Channel.PAGE, at=at).name
-        for other in others(partnership, viewer=viewer)
-    }
+    shown = cards_for(partnership, viewer=viewer, channel=Disclosure.Channel.PAGE, at=at, only=["name"])
+    names = {person.pk: card.name for person, card in shown}
     own = [(member.pk, "You") for member in members if member.application_id not in names]
     by_application = {member.application_id: member.pk for member in members}
     rest = [(by_application[pk], name or f"Member {by_application[pk]}") for pk, name in names.items()]

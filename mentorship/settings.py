@@ -23,10 +23,14 @@ DEBUG = env.bool("DEBUG", False)
 IS_PRODUCTION = not (EXAMPLE or DEBUG)
 
 
-def secret(name: str, shortest: int) -> str:
-    """A secret of the environment; production has no default for it and takes no short or repeated one."""
+def given(name: str) -> str:
+    """A secret of the environment; only a rehearsal has a default."""
     in_rehearsals = f"only-for-rehearsals-{name.lower().replace('_', '-')}-" + "x7Q" * 12
-    value = env.str(name, "" if IS_PRODUCTION else in_rehearsals)
+    return env.str(name, "" if IS_PRODUCTION else in_rehearsals)
+
+
+def strong(name: str, value: str, shortest: int) -> str:
+    """The secret, if it is neither short nor made of few characters."""
     if len(value) < shortest or len(set(value)) < 8:
         raise ImproperlyConfigured(
             f"{name} must be set to at least {shortest} random characters (python -c 'import secrets;"
@@ -35,11 +39,11 @@ def secret(name: str, shortest: int) -> str:
     return value
 
 
-SECRET_KEY = secret("SECRET_KEY", 40)
+SECRET_KEY = strong("SECRET_KEY", given("SECRET_KEY"), 40)
 # The keys that seal concerns, newest first, separated by commas: the first seals, all of them open.
-CONCERN_KEYS = [key.strip() for key in secret("CONCERN_KEYS", 32).split(",") if key.strip()]
-if IS_PRODUCTION and SECRET_KEY in CONCERN_KEYS:
-    raise ImproperlyConfigured("CONCERN_KEYS must not repeat SECRET_KEY.")
+CONCERN_KEYS = [strong("CONCERN_KEYS", key.strip(), 32) for key in given("CONCERN_KEYS").split(",")]
+if SECRET_KEY in CONCERN_KEYS or len(set(CONCERN_KEYS)) < len(CONCERN_KEYS):
+    raise ImproperlyConfigured("CONCERN_KEYS must not repeat SECRET_KEY or one another.")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -1,14 +1,16 @@
 """The one door through which a person sees another person's details (EI-4, EI-5, ALL-2).
 
-Page, e-mail and export all call `card_for`: it asks for the right, renders the card of the cohort's policy version,
-and writes the record that the person can read.
+Page, e-mail and export all come through `cards_for` (or `card_for`, which is the same for one person): it asks for
+the right, renders the card of the cohort's policy version, and writes the record that the person can read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,8 +21,9 @@ from partnerships import permissions
 from partnerships.models import Disclosure, Membership, Partnership
 from programmes.facts import Direction
 
+Shown = tuple[Application, Card]
 
-@transaction.atomic
+
 def card_for(
     partnership: Partnership,
     *,
@@ -29,23 +32,62 @@ def card_for(
     channel: Disclosure.Channel | str,
     at: datetime,
 ) -> Card:
-    """The card of `of` for `viewer`, with a record of the disclosure; NotPossible if the viewer has no right to it."""
-    if not permissions.can_see_card(viewer, partnership, of=of, at=at):
+    """The card of one person for `viewer`; NotPossible if the viewer has no right to it."""
+    ((_, card),) = cards_for(partnership, viewer=viewer, of=[of], channel=channel, at=at)
+    return card
+
+
+@transaction.atomic
+def cards_for(
+    partnership: Partnership,
+    *,
+    viewer: User,
+    channel: Disclosure.Channel | str,
+    at: datetime,
+    of: Collection[Application] | None = None,
+    only: Collection[str] | None = None,
+) -> list[Shown]:
+    """The cards of everybody else for `viewer`, or of some, with a record of each; mentors and facilitators first.
+
+    `only` keeps to some facts, where a page shows no more than these. NotPossible if the viewer has no right, or
+    none to somebody in `of`. The number of queries doesn't grow with the people.
+    """
+    people = others(partnership, viewer=viewer)
+    chosen = people if of is None else [person for person in people if person in of]
+    if not permissions.can_see_cards(viewer, partnership, at=at) or (
+        of is not None and len(chosen) < len(of)
+    ):
         raise NotPossible("These details aren't open to you.")
-    policy = partnership.cohort.policy
-    card = card_of(of, policy, direction_of(partnership, of))
-    if card.lines:
-        Disclosure.objects.get_or_create(
+    prefetch_related_objects([partnership.cohort.policy], "disclosed_facts")
+    shown = [(person, _card(partnership, person, only)) for person in chosen]
+    _record(partnership, shown, viewer=viewer, channel=channel, at=at)
+    return shown
+
+
+def _card(partnership: Partnership, person: Application, only: Collection[str] | None) -> Card:
+    card = card_of(person, partnership.cohort.policy, direction_of(partnership, person))
+    return card if only is None else Card(tuple(line for line in card.lines if line.key in only))
+
+
+def _record(
+    partnership: Partnership, shown: Sequence[Shown], *, viewer: User, channel: str, at: datetime
+) -> None:
+    """One row a day for the same facts by the same way: the unique key keeps the first of the day (ALL-2)."""
+    rows = [
+        Disclosure(
             partnership=partnership,
-            of=of,
+            of=person,
             to=viewer,
             channel=channel,
             on=timezone.localdate(at),
-            policy_version=policy,
+            policy_version=partnership.cohort.policy,
             facts=",".join(card.keys),
-            defaults={"first_at": at},
+            first_at=at,
         )
-    return card
+        for person, card in shown
+        if card.lines
+    ]
+    Disclosure.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def direction_of(partnership: Partnership, of: Application) -> Direction:

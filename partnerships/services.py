@@ -97,15 +97,10 @@ def end(partnership: Partnership, *, by: User | None, at: datetime, reason: EndR
     partnership.move_to(State.ENDED, at=at, reason=reason)
     members = list(partnership.memberships.current().select_related("application__user"))
     outbox.withdraw(f"no-meeting/{partnership.pk}/", at=at)
+    if by is not None and any(membership.application.user_id == by.pk for membership in members):
+        raise NotPossible("You can't end a partnership of your own for the office: ask a colleague to do it.")
     for membership in members:
-        outbox.post(
-            "partnerships/email/ended",
-            to=membership.application.user.email,
-            key=f"ended/{partnership.pk}/{membership.application_id}",
-            programme=partnership.cohort.programme.slug,
-            context=_context(partnership, membership.application),
-            at=at,
-        )
+        _post(partnership, membership.application, "ended", f"{membership.application_id}", at=at)
     partnership.memberships.current().update(left_on=timezone.localdate(at), stayed_to_the_end=True)
     return partnership
 
@@ -191,52 +186,45 @@ def _name_of_next_circle(cohort: Cohort) -> str:
 
 
 def _post_introduction(partnership: Partnership, application: Application, *, at: datetime) -> None:
-    viewer = application.user
-    cards = [
-        disclosure.card_for(
-            partnership,
-            viewer=viewer,
-            of=other,
-            channel=Disclosure.Channel.EMAIL,
-            at=at,
-        )
-        for other in disclosure.others(partnership, viewer=viewer)
-    ]
-    outbox.post(
-        "partnerships/email/introduction",
-        to=viewer.email,
-        key=f"introduction/{partnership.pk}/{application.pk}",
-        programme=partnership.cohort.programme.slug,
-        context={**_context(partnership, application), "cards": cards},
+    shown = disclosure.cards_for(
+        partnership, viewer=application.user, channel=Disclosure.Channel.EMAIL, at=at
+    )
+    _post(
+        partnership,
+        application,
+        "introduction",
+        f"{application.pk}",
         at=at,
+        cards=[card for _, card in shown],
     )
 
 
 def _post_joined(
+    partnership: Partnership, application: Application, joining: Sequence[Application], *, at: datetime
+) -> None:
+    shown = disclosure.cards_for(
+        partnership, viewer=application.user, of=joining, channel=Disclosure.Channel.EMAIL, at=at
+    )
+    occasion = f"{application.pk}/{max(other.pk for other in joining)}"
+    _post(partnership, application, "joined", occasion, at=at, cards=[card for _, card in shown])
+
+
+def _post(
     partnership: Partnership,
     application: Application,
-    joining: Sequence[Application],
+    name: str,
+    occasion: str,
     *,
     at: datetime,
+    **context: object,
 ) -> None:
-    viewer = application.user
-    cards = [
-        disclosure.card_for(
-            partnership,
-            viewer=viewer,
-            of=other,
-            channel=Disclosure.Channel.EMAIL,
-            at=at,
-        )
-        for other in joining
-    ]
-    newest = max(other.pk for other in joining)
+    """Post one message about a partnership to one person in it, once per occasion."""
     outbox.post(
-        "partnerships/email/joined",
-        to=viewer.email,
-        key=f"joined/{partnership.pk}/{application.pk}/{newest}",
+        f"partnerships/email/{name}",
+        to=application.user.email,
+        key=f"{name}/{partnership.pk}/{occasion}",
         programme=partnership.cohort.programme.slug,
-        context={**_context(partnership, application), "cards": cards},
+        context={**_context(partnership, application), **context},
         at=at,
     )
 

@@ -34,8 +34,19 @@ def load(monkeypatch, tmp_path):
         {"SECRET_KEY": "short", "CONCERN_KEYS": OTHER_KEY},
         {"SECRET_KEY": "a" * 60, "CONCERN_KEYS": OTHER_KEY},
         {"SECRET_KEY": KEY, "CONCERN_KEYS": KEY},
+        {"SECRET_KEY": KEY, "CONCERN_KEYS": f"{OTHER_KEY},short"},
+        {"SECRET_KEY": KEY, "CONCERN_KEYS": f"{OTHER_KEY},{OTHER_KEY}"},
     ],
-    ids=["none", "no key for concerns", "no secret", "short", "repeated letter", "one for both"],
+    ids=[
+        "none",
+        "no concern key",
+        "no secret",
+        "short",
+        "one letter",
+        "one for both",
+        "a short one",
+        "twice",
+    ],
 )
 def test_production_refuses_to_start_without_secrets_of_its_own(load, environment):
     with pytest.raises(ImproperlyConfigured):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.card import Card
 from meetings.models import Meeting
-from partnerships.disclosure import card_for, others
+from partnerships.disclosure import cards_for
 from partnerships.models import Disclosure, Membership, Partnership
 
 
@@ -25,17 +25,12 @@ class Partner:
 
 
 def partners(partnership: Partnership, *, viewer: User, at: datetime) -> list[Partner]:
-    """The others by their cards, as `card_for` gives them (EI-4, EI-5); nobody once the cards have closed."""
+    """The others by their cards, as `cards_for` gives them (EI-4, EI-5); nobody once the cards have closed."""
     if not partnership.shows_cards(at):
         return []
     parts = {row.application_id: Membership.Part(row.part) for row in Membership.objects.inside(partnership)}
-    return [
-        Partner(
-            parts[other.pk].value,
-            card_for(partnership, viewer=viewer, of=other, channel=Disclosure.Channel.PAGE, at=at),
-        )
-        for other in others(partnership, viewer=viewer)
-    ]
+    shown = cards_for(partnership, viewer=viewer, channel=Disclosure.Channel.PAGE, at=at)
+    return [Partner(parts[person.pk].value, card) for person, card in shown]
 
 
 def meetings_of(partnership: Partnership) -> Sequence[Meeting]:

@@ -4,8 +4,8 @@ import pytest
 
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from mentorship.lib.refusals import NotPossible
-from partnerships.disclosure import card_for, others
-from partnerships.models import Disclosure, EndReason
+from partnerships.disclosure import card_for, cards_for, others
+from partnerships.models import Disclosure, EndReason, Partnership
 from partnerships.services import end
 from partnerships.tests.factories import circle, pair
 from programmes.tests.factories import (
@@ -267,11 +267,23 @@ def test_every_card_leaves_a_record_of_what_whose_to_whom_when_and_under_which_v
     ]
 
 
+@pytest.mark.clause("ALL-2")
+def test_a_page_that_shows_names_alone_records_names_alone():
+    made = circle(cohort_that_discloses(in_circle=["name", "job_title"]))
+    viewer = people(made)[0].user
+
+    shown = cards_for(made, viewer=viewer, channel="page", at=NOW, only=["name"])
+
+    assert {card.keys for _, card in shown} == {("name",)}
+    assert set(Disclosure.objects.values_list("facts", flat=True)) == {"name"}
+
+
 def test_the_number_of_queries_does_not_grow_with_the_circle(django_assert_num_queries):
     cohort = cohort_that_discloses(in_circle=["name", "job_title", "circle_email"])
     small, large = circle(cohort, members=1), circle(cohort, members=6)
 
     for made in (small, large):
         viewer = people(made)[0].user
-        with django_assert_num_queries(5):
-            others(made, viewer=viewer)
+        made = Partnership.objects.select_related("cohort__programme", "cohort__policy").get(pk=made.pk)
+        with django_assert_num_queries(10):
+            cards_for(made, viewer=viewer, channel="page", at=NOW)

@@ -243,6 +243,16 @@ def test_a_partnership_ends_by_itself_after_the_cohorts_last_day_and_tells_each_
     assert Message.objects.filter(kind="partnerships/email/ended").count() == 2
 
 
+def test_nobody_ends_a_partnership_of_their_own_for_the_office(cohort):
+    made = pair(cohort)
+    mentor = made.memberships.get(part="mentor").application.user
+
+    with pytest.raises(NotPossible, match="a partnership of your own"):
+        services.end(made, by=mentor, at=NOW, reason=EndReason.OFFICE)
+    made.refresh_from_db()
+    assert made.is_active
+
+
 def test_the_end_frees_the_mentors_place(cohort):
     made = pair(cohort, mentor=accepted(MentorFactory, cohort))
     mentor = made.memberships.get(part="mentor").application
