@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.queries import school_address
 from applications.models import Application
@@ -44,14 +45,17 @@ def card_of(application: Application, policy: PolicyVersion, direction: str) -> 
 
     Load the application by `with_card_facts()` and the version with its `disclosed_facts` to spare queries.
     """
-    lines = []
-    for row in policy.disclosed_facts.all():
-        if row.direction != direction:
-            continue
-        value, values, url = _content(application, row.fact)
-        if value or values:
-            lines.append(Line(row.fact, row.label or FACTS[row.fact].label, value, values, url))
-    return Card(tuple(lines))
+    rows = [row for row in policy.disclosed_facts.all() if row.direction == direction]
+    lines = [
+        Line(row.fact, row.label or FACTS[row.fact].label, *_content(application, row.fact)) for row in rows
+    ]
+    return Card(tuple(line for line in lines if line.value or line.values))
+
+
+def accepted_policy(application: Application) -> PolicyVersion | None:
+    """The version that decides what is shown of a person: the newest that they accepted (EI-1)."""
+    accepted = [acceptance.policy_version for acceptance in application.acceptances.all()]
+    return max(accepted, key=lambda version: (version.published_on or date.min, version.pk), default=None)
 
 
 def contact_address(application: Application) -> str:

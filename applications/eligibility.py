@@ -31,6 +31,11 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
+# Options of a fact with one answer: name -> whether it may join.
+_Options = dict[tuple[int, str], dict[str, bool]]
+_CHOICES = [key for key, fact in FACTS.items() if fact.kind is Kind.CHOICE]
+
+
 @dataclass(frozen=True)
 class _Finding:
     answer: Answer
@@ -43,7 +48,7 @@ def assess(applications: Sequence[Application]) -> dict[int, Verdict]:
     Load them with `user` and `cohort__programme`, and `accounts.queries.with_addresses("user")`.
     """
     alumni = _alumni_by_name(applications)
-    outside = _outside(applications)
+    options = _options_of(applications)
     declared = set(
         Declaration.objects.standing()
         .filter(
@@ -58,7 +63,7 @@ def assess(applications: Sequence[Application]) -> dict[int, Verdict]:
             [
                 *_school_email(a),
                 *_alumnus(a, alumni),
-                *_options(a, outside),
+                *_options(a, options),
                 *_declaration(a, declared),
                 *_complete(a, required[a.cohort.programme_id, a.role]),
                 *_room(a),
@@ -120,16 +125,20 @@ def _alumnus(application: Application, alumni: dict[tuple[int, str], list[Alumni
     ]
 
 
-def _options(application: Application, outside: set[tuple[int, str, str]]) -> list[_Finding]:
-    programme = application.cohort.programme
-    return [
-        _Finding(
-            Answer.NO,
-            f"{FACTS[fact].label} “{name}” is outside this programme for now.",
-        )
-        for programme_id, fact, name in sorted(outside)
-        if programme_id == programme.pk and getattr(application, fact) == name
-    ]
+def _options(application: Application, options: _Options) -> list[_Finding]:
+    """Answers that are outside the programme (BM-3, BM-10), or that aren't among its options any more."""
+    findings = []
+    for fact in _CHOICES:
+        answer, known = getattr(application, fact), options[application.cohort.programme_id, fact]
+        if known.get(answer) is False:
+            findings.append(
+                _Finding(Answer.NO, f"{FACTS[fact].label} “{answer}” is outside this programme for now.")
+            )
+        elif answer and known and answer not in known:
+            findings.append(
+                _Finding(Answer.ASK, f"{FACTS[fact].label} “{answer}” isn't one of the options any more.")
+            )
+    return findings
 
 
 def _declaration(application: Application, declared: set[tuple[int, int]]) -> list[_Finding]:
@@ -158,7 +167,7 @@ def _room(application: Application) -> list[_Finding]:
 
 def is_blank(application: Application, fact: str) -> bool:
     """Whether a required fact has no answer; a no and a nought are answers."""
-    if FACTS[fact].kind in {Kind.YES_NO, Kind.DECLARATION, Kind.PATHWAY}:
+    if FACTS[fact].kind in {Kind.YES_NO, Kind.DECLARATION}:
         return False
     if FACTS[fact].kind is Kind.CHOICES:
         return not getattr(application, fact).all()
@@ -189,11 +198,12 @@ def _alumni_by_name(
     return found
 
 
-def _outside(applications: Sequence[Application]) -> set[tuple[int, str, str]]:
+def _options_of(applications: Sequence[Application]) -> _Options:
     programmes: set[int] = {a.cohort.programme_id for a in applications}
-    rows = Option.objects.filter(programme__in=programmes, is_eligible=False).order_by("pk")
-    single = {key for key, fact in FACTS.items() if fact.kind is Kind.CHOICE}
-    return {(o.programme_id, o.fact, o.name) for o in rows if o.fact in single}
+    options: _Options = defaultdict(dict)
+    for row in Option.objects.filter(programme__in=programmes, fact__in=_CHOICES):
+        options[row.programme_id, row.fact][row.name] = row.is_eligible
+    return options
 
 
 def _required(applications: Sequence[Application]) -> dict[tuple[int, str], list[str]]:

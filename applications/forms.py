@@ -19,6 +19,7 @@ from programmes import countries
 from programmes.facts import FACTS, Kind
 from programmes.models import Ask
 
+_TICK = "Please tick this to go on."
 _YES_NO = [("yes", "Yes"), ("no", "No")]
 _HOLD = [("now", "Take part now"), ("hold", "Hold my application until that day")]
 
@@ -51,6 +52,7 @@ class AnswersForm(forms.Form):
             "label": ask.label + optional,
             "help_text": ask.help_text,
             "required": required,
+            "error_messages": {"required": "Please answer this."},
         }
         if kind is Kind.CHOICES:
             return forms.MultipleChoiceField(
@@ -145,7 +147,7 @@ class AnswersForm(forms.Form):
         if kind is Kind.DATE:
             return typed
         if kind is Kind.PATHWAY:
-            return typed or Application.PathwayChoice.ONE_TO_ONE
+            return typed
         return clean(fact, typed, options=self.options)
 
     def answers(self) -> dict[str, Any]:
@@ -168,11 +170,19 @@ _INPUTS: dict[Kind, Callable[[], forms.Widget]] = {
 class CheckForm(forms.Form):
     """The last page before submission: the promises, in so many words (EI-1, BM-2)."""
 
-    accepts_policy = forms.BooleanField(label="I have read and accept the commitments and the policy")
+    accepts_policy = forms.BooleanField(
+        label="I have read and accept the commitments and the policy",
+        error_messages={"required": _TICK},
+    )
 
-    def __init__(self, *args: Any, declaration: str = "", **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    # Which version was shown, so that nobody accepts what they haven't read.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, version: int, declaration: str = "", **kwargs: Any):
+        super().__init__(*args, initial={"version": version}, **kwargs)
         if declaration:
-            self.fields["declares"] = forms.BooleanField(label=declaration)
+            self.fields["declares"] = forms.BooleanField(
+                label=declaration, error_messages={"required": _TICK}
+            )
         self.helper = FormHelper()
         self.helper.form_tag = False

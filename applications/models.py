@@ -5,10 +5,10 @@ Nothing here is shared between programmes: a text written for one must never app
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.queries import with_addresses
 from mentorship.lib.refusals import NotPossible
 from programmes.facts import FACTS, Kind
-from programmes.models import Cohort, Option, PolicyVersion, Programme, Role
+from programmes.models import Cohort, Duty, Option, PolicyVersion, Programme, Role
 from programmes.scope import ScopedQuerySet
 
 MOST_PLACES = 20
@@ -47,7 +47,7 @@ MOVES: dict[str, set[str]] = {
     State.WAITLISTED: {State.ACCEPTED, State.DECLINED, State.WITHDRAWN},
     State.ACCEPTED: {State.WAITLISTED, State.DECLINED, State.WITHDRAWN},
     State.DECLINED: set(),
-    State.WITHDRAWN: set(),
+    State.WITHDRAWN: {State.DRAFT},
 }
 
 
@@ -55,8 +55,12 @@ class ApplicationQuerySet(ScopedQuerySet):
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Who decides eligibility reads and decides applications as who administers the programme does."""
+        return self.of_duties(user, [Duty.Kind.ADMINISTER, Duty.Kind.ELIGIBILITY])
+
     def submitted(self) -> Self:
-        return self.exclude(state=State.DRAFT)
+        return self.exclude(submitted_at=None)
 
     def editable(self) -> Self:
         return self.filter(
@@ -69,10 +73,6 @@ class ApplicationQuerySet(ScopedQuerySet):
             ]
         )
 
-    def ready(self, on: date) -> Self:
-        """Accepted and not on hold on that day (BM-9)."""
-        return self.filter(Q(hold_until=None) | Q(hold_until__lte=on), state=State.ACCEPTED)
-
     def with_acceptance(self) -> Self:
         """Adds `has_accepted`: whether the person accepted the version that their cohort now runs under (EI-1)."""
         current = PolicyAcceptance.objects.filter(
@@ -80,10 +80,20 @@ class ApplicationQuerySet(ScopedQuerySet):
         )
         return self.annotate(has_accepted=Exists(current))
 
+    def with_introduction(self) -> Self:
+        """Adds `is_introduced`: whether the person is in a partnership now."""
+        inside = self.model._default_manager.filter(
+            pk=OuterRef("pk"), memberships__isnull=False, memberships__left_on=None
+        )
+        return self.annotate(is_introduced=Exists(inside))
+
     def with_card_facts(self) -> Self:
-        """Everything that `card.card_of` reads, in a fixed number of queries."""
+        """Everything that `card.card_of` and `card.accepted_policy` read, in a fixed number of queries."""
         return self.select_related("user").prefetch_related(
-            "sectors", "support_areas", with_addresses("user")
+            "sectors",
+            "support_areas",
+            with_addresses("user"),
+            "acceptances__policy_version__disclosed_facts",
         )
 
 
@@ -129,7 +139,9 @@ class Application(models.Model):
     band = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(20)])
     line_manager_email = models.EmailField(blank=True)
     staff_group = models.CharField(max_length=120, blank=True)
-    pathway = models.CharField(max_length=12, choices=PathwayChoice, default=PathwayChoice.ONE_TO_ONE)
+    pathway = models.CharField(
+        max_length=12, choices=PathwayChoice, blank=True, help_text="Empty: not asked, so any that there is."
+    )
     places = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(MOST_PLACES)])
     can_facilitate = models.BooleanField(default=False)
     other_mentees = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(50)])
@@ -206,7 +218,7 @@ class Application(models.Model):
         """Whether this person would take part in a pathway: a mentee by choice, a mentor by room."""
         if self.is_mentor:
             return self.places > 0 if pathway == self.PathwayChoice.ONE_TO_ONE else self.can_facilitate
-        return self.pathway in {pathway, self.PathwayChoice.EITHER}
+        return self.pathway in {"", pathway, self.PathwayChoice.EITHER}
 
     def move_to(self, state: State) -> None:
         """Set the state if the table of moves allows it; the caller holds the row's lock and saves."""

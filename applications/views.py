@@ -27,18 +27,15 @@ def apply(request, slug, role):
     cohort = current_cohort(programme, timezone.localdate())
     if role not in Role.values or cohort is None or not programme.asks.filter(role=role).exists():
         raise Http404
+    is_open = cohort.is_open_for_sign_up(timezone.localdate())
     existing = Application.objects.of(request.user).filter(cohort=cohort, role=role).first()
+    if existing and existing.state == State.WITHDRAWN and is_open:
+        return _answers_page(request, existing)
     if existing:
-        return redirect(
-            "edit_application" if existing.state == State.DRAFT else "application",
-            existing.pk,
-        )
-    if not cohort.is_open_for_sign_up(timezone.localdate()):
+        return redirect("edit_application" if existing.state == State.DRAFT else "application", existing.pk)
+    if not is_open:
         return render(
-            request,
-            "applications/closed.html",
-            {"programme": programme, "cohort": cohort},
-            status=403,
+            request, "applications/closed.html", {"programme": programme, "cohort": cohort}, status=403
         )
     new = Application(user=request.user, cohort=cohort, role=role, started_at=timezone.now())
     return _answers_page(request, new)
@@ -55,11 +52,11 @@ def edit_application(request, pk):
 @require_http_methods(["GET", "POST"])
 def check_application(request, pk):
     """Check the answers, see what a partner will see, accept, submit."""
-    application = get_object_or_404(_own(request).filter(state__in=[State.DRAFT, State.QUERIED]), pk=pk)
-    form = CheckForm(
-        request.POST or None,
-        declaration=application.cohort.programme.declaration_wording,
-    )
+    application = get_object_or_404(_own(request), pk=pk)
+    if application.state not in _UNSENT:
+        return redirect("application", application.pk)
+    wording = application.cohort.programme.declaration_wording
+    form = CheckForm(request.POST or None, version=application.cohort.policy_id, declaration=wording)
     if form.is_valid():
         try:
             writing.submit(
@@ -68,6 +65,7 @@ def check_application(request, pk):
                 at=timezone.now(),
                 accepts_policy=form.cleaned_data["accepts_policy"],
                 declares=form.cleaned_data.get("declares", False),
+                version=form.cleaned_data["version"],
             )
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
@@ -93,7 +91,7 @@ def application(request, pk):
     context = {
         "acceptance": accepted,
         "can_edit": own.state in _EDITABLE,
-        "form": CheckForm(),
+        "form": CheckForm(version=own.cohort.policy_id),
     }
     return render(request, "applications/application.html", {**_shown(own), **context})
 
@@ -103,11 +101,16 @@ def application(request, pk):
 def accept_policy(request, pk):
     """Accept the version that the cohort runs under: for people whom the office's sheet brought, and new versions."""
     own = get_object_or_404(_own(request).editable(), pk=pk)
-    form = CheckForm(request.POST)
+    form = CheckForm(request.POST, version=own.cohort.policy_id)
     if form.is_valid():
-        writing.accept_policy(own, by=request.user, at=timezone.now())
-        messages.success(request, "Thank you: your acceptance has been recorded.")
-        return redirect("application", own.pk)
+        version = form.cleaned_data["version"]
+        try:
+            writing.accept_policy(own, by=request.user, at=timezone.now(), version=version)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Thank you: your acceptance has been recorded.")
+            return redirect("application", own.pk)
     context = {"acceptance": None, "can_edit": own.state in _EDITABLE, "form": form}
     return render(request, "applications/application.html", {**_shown(own), **context})
 
@@ -132,6 +135,7 @@ def withdraw_application(request, pk):
     )
 
 
+_UNSENT = {State.DRAFT, State.QUERIED}
 _EDITABLE = {State.SUBMITTED, State.QUERIED, State.WAITLISTED, State.ACCEPTED}
 
 
@@ -144,11 +148,9 @@ def _own(request):
 
 
 def _answers_page(request, application):
-    form = AnswersForm(
-        request.POST or None,
-        application=application,
-        complete="later" not in request.POST,
-    )
+    is_unsent = application.state in {*_UNSENT, State.WITHDRAWN}
+    is_complete = not is_unsent or "later" not in request.POST
+    form = AnswersForm(request.POST or None, application=application, complete=is_complete)
     if form.is_valid():
         try:
             application = _save(request, application, form)
@@ -163,22 +165,23 @@ def _answers_page(request, application):
         "cohort": application.cohort,
         "commitments": application.cohort.programme.commitments.filter(role=application.role),
         "steps": _steps("answers", application),
+        "is_unsent": is_unsent,
     }
     return render(request, "applications/edit_application.html", context)
 
 
 def _save(request, application, form):
     now = timezone.now()
-    if application.pk is None:
+    if application.pk is None or application.state == State.WITHDRAWN:
         application = writing.start(by=request.user, cohort=application.cohort, role=application.role, at=now)
     return writing.save_answers(application, by=request.user, answers=form.answers(), at=now)
 
 
 def _after_saving(request, application):
-    if "later" in request.POST:
+    if "later" in request.POST and application.state in _UNSENT:
         messages.success(request, "Your answers are saved. Come back whenever you like.")
         return redirect("home")
-    if application.state in {State.DRAFT, State.QUERIED}:
+    if application.state in _UNSENT:
         return redirect("check_application", application.pk)
     messages.success(request, "Your answers are saved.")
     return redirect("application", application.pk)

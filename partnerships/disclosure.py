@@ -1,7 +1,7 @@
 """The one door through which a person sees another person's details (EI-4, EI-5, ALL-2).
 
 Page, e-mail and export all come through `cards_for` (or `card_for`, which is the same for one person): it asks for
-the right, renders the card of the cohort's policy version, and writes the record that the person can read.
+the right, renders the card that the accepted policy version allows, and writes the record that the person can read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
-from applications.card import Card, card_of
+from applications.card import Card, accepted_policy, card_of
 from applications.models import Application
 from mentorship.lib.refusals import NotPossible
 from partnerships import permissions
@@ -65,8 +65,17 @@ def cards_for(
 
 
 def _card(partnership: Partnership, person: Application, only: Collection[str] | None) -> Card:
-    card = card_of(person, partnership.cohort.policy, direction_of(partnership, person))
-    return card if only is None else Card(tuple(line for line in card.lines if line.key in only))
+    """What the version that the person accepted and the one that the cohort now runs under both allow.
+
+    So a new version shows nothing more of anybody before they have accepted it, and nothing that it took away.
+    """
+    accepted, direction = accepted_policy(person), direction_of(partnership, person)
+    if accepted is None:
+        return Card(())
+    allowed = set(partnership.cohort.policy.facts(direction))
+    if only is not None:
+        allowed &= set(only)
+    return Card(tuple(line for line in card_of(person, accepted, direction).lines if line.key in allowed))
 
 
 def _record(
@@ -80,7 +89,7 @@ def _record(
             to=viewer,
             channel=channel,
             on=timezone.localdate(at),
-            policy_version=partnership.cohort.policy,
+            policy_version=accepted_policy(person),
             facts=",".join(card.keys),
             first_at=at,
         )

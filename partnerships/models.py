@@ -66,6 +66,9 @@ class Partnership(models.Model):
                 name="partnership_ended_with_moment_and_reason",
             ),
             models.CheckConstraint(condition=~Q(pathway="circle") | ~Q(name=""), name="circle_has_a_name"),
+            models.UniqueConstraint(
+                fields=["cohort", "name"], condition=~Q(name=""), name="circle_name_once"
+            ),
         ]
 
     def __str__(self) -> str:

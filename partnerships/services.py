@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from applications.eligibility import Answer, assess
 from applications.models import MOST_PLACES, Application
 from applications.models import State as ApplicationState
 from mentorship.lib.refusals import NotPossible
@@ -25,30 +27,27 @@ from partnerships.models import (
     State,
 )
 from programmes.models import Cohort, Pathway
+from programmes.permissions import can_administer
 
 Part = Membership.Part
 
 
 @transaction.atomic
 def introduce(
-    *,
-    cohort: Cohort,
-    pathway: str,
-    people: Sequence[tuple[Application, str]],
-    by: User | None,
-    at: datetime,
+    *, cohort: Cohort, pathway: str, people: Sequence[tuple[Application, str]], by: User | None, at: datetime
 ) -> Partnership:
     """Make a partnership of these people and introduce each to the others (EI-4, EI-5, ALL-2).
 
     `people` are applications with their parts. Takes places, writes the disclosure record and posts one message
-    per person. Refused with a sentence if the cohort has ended, if somebody isn't ready, has no place or is taken
-    already, or if the one who releases is among them.
+    per person. Refused with a sentence if the cohort has ended, if it isn't a pair or a circle of its size, if
+    somebody isn't ready, has no place or is taken already, or if who releases has no right or is among them.
     """
+    _refuse_stranger(by, cohort)
     _refuse_if_ended(cohort, at)
     locked = {a.pk: a for a in _lock([application for application, _ in people])}
     members = [(locked[application.pk], part) for application, part in people]
-    for application, _ in members:
-        _refuse_unready(application, cohort=cohort, by=by, at=at)
+    _refuse_shape(cohort, pathway, members)
+    _refuse_unready([application for application, _ in members], cohort=cohort, by=by, at=at)
     partnership = Partnership.objects.create(
         cohort=cohort,
         pathway=pathway,
@@ -64,24 +63,25 @@ def introduce(
 
 @transaction.atomic
 def join(
-    partnership: Partnership,
-    *,
-    people: Sequence[Application],
-    by: User | None,
-    at: datetime,
+    partnership: Partnership, *, people: Sequence[Application], by: User | None, at: datetime
 ) -> Partnership:
     """Let further mentees into a circle: each is introduced, and everybody there is told whom they now see (BM-7)."""
-    partnership = Partnership.objects.select_for_update().select_related("cohort").get(pk=partnership.pk)
+    locked = Partnership.objects.select_for_update(of=("self",)).select_related(
+        "cohort__programme", "cohort__policy"
+    )
+    partnership = locked.get(pk=partnership.pk)
+    _refuse_stranger(by, partnership.cohort)
+    _refuse_if_ended(partnership.cohort, at)
     if not (partnership.is_circle and partnership.is_active):
         raise NotPossible("Only a circle that is active takes further members.")
-    _refuse_if_ended(partnership.cohort, at)
     before = [m.application for m in partnership.memberships.current().select_related("application__user")]
     mentees = partnership.memberships.current().filter(part=Part.MENTEE).count()
-    pathway = partnership.cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE)
-    if mentees + len(people) > pathway.largest:
-        raise NotPossible(f"{partnership.name} has room for {max(0, pathway.largest - mentees)} more.")
-    for application in (joining := _lock(people)):
-        _refuse_unready(application, cohort=partnership.cohort, by=by, at=at)
+    largest = partnership.cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).largest
+    if mentees + len(people) > largest:
+        raise NotPossible(f"{partnership.name} has room for {max(0, largest - mentees)} more.")
+    joining = _lock(people)
+    _refuse_unready(joining, cohort=partnership.cohort, by=by, at=at)
+    for application in joining:
         _enter(partnership, application, Part.MENTEE, at=at)
     for application in joining:
         _post_introduction(partnership, application, at=at)
@@ -93,7 +93,9 @@ def join(
 @transaction.atomic
 def end(partnership: Partnership, *, by: User | None, at: datetime, reason: EndReason) -> Partnership:
     """End a partnership, free its places, and tell everybody in it once (EI-2)."""
-    partnership = Partnership.objects.select_for_update().get(pk=partnership.pk)
+    locked = Partnership.objects.select_for_update(of=("self",)).select_related("cohort__programme")
+    partnership = locked.get(pk=partnership.pk)
+    _refuse_stranger(by, partnership.cohort)
     partnership.move_to(State.ENDED, at=at, reason=reason)
     members = list(partnership.memberships.current().select_related("application__user"))
     outbox.withdraw(f"no-meeting/{partnership.pk}/", at=at)
@@ -109,8 +111,15 @@ def _lock(applications: Sequence[Application]) -> list[Application]:
     """The applications as they are now, locked in one order, so that two releases can't take the same place."""
     pks = [application.pk for application in applications]
     list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
-    rows = {row.pk: row for row in Application.objects.with_card_facts().with_acceptance().filter(pk__in=pks)}
+    found = Application.objects.with_card_facts().with_acceptance().select_related("cohort__programme")
+    rows = {row.pk: row for row in found.filter(pk__in=pks)}
     return [rows[pk] for pk in pks]
+
+
+def _refuse_stranger(by: User | None, cohort: Cohort) -> None:
+    """`by` is nobody where the clock or the command line acts."""
+    if by is not None and not can_administer(by, cohort.programme):
+        raise NotPossible("You don't administer this programme.")
 
 
 def _refuse_if_ended(cohort: Cohort, at: datetime) -> None:
@@ -118,6 +127,24 @@ def _refuse_if_ended(cohort: Cohort, at: datetime) -> None:
         raise NotPossible(
             f"{cohort} ended on {cohort.ends_on:%-d %B %Y}: nobody can be introduced in it any more."
         )
+
+
+def _refuse_shape(cohort: Cohort, pathway: str, members: Sequence[tuple[Application, str]]) -> None:
+    """A pair is a mentor and a mentee; a circle has one or two facilitators and the pathway's number of mentees."""
+    found = cohort.programme.pathways.filter(kind=pathway).first()
+    if found is None:
+        raise NotPossible("This programme doesn't have that pathway.")
+    if len({application.user_id for application, _ in members}) < len(members):
+        raise NotPossible("Nobody can be introduced to themselves.")
+    if any(application.is_mentor == (part == Part.MENTEE) for application, part in members):
+        raise NotPossible("Mentors mentor or facilitate; mentees are mentored.")
+    parts = Counter(part for _, part in members)
+    if pathway == Pathway.Kind.CIRCLE:
+        fits = parts[Part.FACILITATOR] in {1, 2} and found.smallest <= parts[Part.MENTEE] <= found.largest
+    else:
+        fits = parts == {Part.MENTOR: 1, Part.MENTEE: 1}
+    if not fits:
+        raise NotPossible("These people don't make a pair, or a circle of the programme's size.")
 
 
 def why_not_ready(application: Application, *, by: User | None, at: datetime) -> str:
@@ -137,11 +164,17 @@ def why_not_ready(application: Application, *, by: User | None, at: datetime) ->
     return ""
 
 
-def _refuse_unready(application: Application, *, cohort: Cohort, by: User | None, at: datetime) -> None:
-    if application.cohort_id != cohort.pk:
-        raise NotPossible(f"{application.user} applied to another cohort.")
-    if reason := why_not_ready(application, by=by, at=at):
-        raise NotPossible(reason)
+def _refuse_unready(
+    applications: Sequence[Application], *, cohort: Cohort, by: User | None, at: datetime
+) -> None:
+    verdicts = assess(applications)
+    for application in applications:
+        if application.cohort_id != cohort.pk:
+            raise NotPossible(f"{application.user} applied to another cohort.")
+        if reason := why_not_ready(application, by=by, at=at):
+            raise NotPossible(reason)
+        if verdicts[application.pk].answer is Answer.NO:
+            raise NotPossible(f"{application.user}: the programme's rules say no; see the application.")
 
 
 def _enter(partnership: Partnership, application: Application, part: str, *, at: datetime) -> None:
@@ -175,13 +208,14 @@ def _free_place(application: Application, pathway: str) -> Place:
         .values_list("place__number", flat=True)
     )
     free = [number for number in range(1, room_declared(application, pathway) + 1) if number not in held]
-    if not free:
+    if not free or len(held) >= room_declared(application, pathway):
         raise NotPossible(f"{application.user} has no free place.")
     place, _ = Place.objects.get_or_create(application=application, pathway=pathway, number=free[0])
     return place
 
 
 def _name_of_next_circle(cohort: Cohort) -> str:
+    """Circles are numbered as they begin; the unique name keeps two releases at once from sharing a number."""
     return f"Circle {cohort.partnerships.filter(pathway=Pathway.Kind.CIRCLE).count() + 1}"
 
 

@@ -24,10 +24,14 @@ def end_partnerships_due(at: datetime) -> int:
     """End every active partnership whose cohort's last day has passed (EI-2); how many were ended."""
     due = Partnership.objects.active().filter(cohort__ends_on__lt=timezone.localdate(at))
     ended = 0
-    for partnership in due.iterator():
+    for partnership in list(due):
         try:
             services.end(partnership, by=None, at=at, reason=EndReason.PROGRAMME)
             ended += 1
         except NotPossible:
             log.info("Partnership %s had ended meanwhile.", partnership.pk)
+        except (
+            Exception
+        ):  # one that can't be ended holds back no other; it is tried again with the next sweep
+            log.exception("Partnership %s could not be ended.", partnership.pk)
     return ended

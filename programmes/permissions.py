@@ -26,7 +26,7 @@ def administers_something(user: User | AnonymousUser) -> bool:
 
 
 def can_handle_concerns(user: User | AnonymousUser) -> bool:
-    """Cases open for handlers of some programme; being a superuser opens none (trust, section 1)."""
+    """Cases open for handlers of some programme; being a superuser opens none."""
     return user.is_authenticated and user.is_active and user.duties.filter(kind=Duty.Kind.CONCERNS).exists()
 
 
@@ -37,10 +37,9 @@ def can_administer(user: User | AnonymousUser, programme: Programme) -> bool:
     return user.is_superuser or user.duties.filter(programme=programme, kind=Duty.Kind.ADMINISTER).exists()
 
 
-def can_see_declarations(user: User | AnonymousUser, programme: Programme) -> bool:
-    """Only who decides eligibility reads self-identification (BM-2); a superuser doesn't."""
-    return (
-        user.is_authenticated
-        and user.is_active
-        and user.duties.filter(programme=programme, kind=Duty.Kind.ELIGIBILITY).exists()
-    )
+def can_decide(user: User | AnonymousUser, programme: Programme) -> bool:
+    """Decide about applications: who administers the programme, and who decides eligibility in it (BM-2)."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    kinds = [Duty.Kind.ADMINISTER, Duty.Kind.ELIGIBILITY]
+    return user.is_superuser or user.duties.filter(programme=programme, kind__in=kinds).exists()

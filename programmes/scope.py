@@ -6,6 +6,7 @@ A model that belongs to a programme gives its queryset `ScopedQuerySet` and name
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,16 +20,15 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Rows of the programmes that this person administers; all for a superuser; none for anybody else."""
+        return self.of_duties(user, ["administer"])
+
+    def of_duties(self, user: User | AnonymousUser, kinds: Collection[str]) -> Self:
+        """Rows of the programmes for which this person holds one of these duties; all for a superuser."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_superuser:
             return self
         path = self.model.PROGRAMME_PATH  # type: ignore[attr-defined]
-        lookup: dict[str, Any] = {f"{path}__in" if path else "pk__in": _administered_by(user)}
+        programmes = user.duties.filter(kind__in=kinds).values("programme")
+        lookup: dict[str, Any] = {f"{path}__in" if path else "pk__in": programmes}
         return self.filter(**lookup)
-
-
-def _administered_by(user: User) -> models.QuerySet:
-    from programmes.models import Duty
-
-    return Duty.objects.filter(user=user, kind=Duty.Kind.ADMINISTER).values("programme")

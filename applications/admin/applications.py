@@ -1,7 +1,5 @@
 """Applications as the office sees them: by cohort and state, with what eligibility says, decided one or many."""
 
-from urllib.parse import urlencode
-
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
@@ -20,9 +18,11 @@ from applications.models import MOVES, Application, State
 from applications.services import deciding
 from declarations.models import Declaration
 from mentorship.lib.refusals import NotPossible
+from programmes import permissions
 from programmes.admin.base import ScopedAdmin
 
 _TONES = {Answer.YES: "good", Answer.ASK: "warn", Answer.NO: "bad"}
+_NEEDS_REASON = {State.QUERIED, State.DECLINED}
 _VERBS = {
     State.ACCEPTED: "Accept",
     State.QUERIED: "Ask for more",
@@ -57,6 +57,17 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
     search_fields = ["user__name", "user__email"]
     date_hierarchy = None
     actions = ["accept", "ask_for_more", "waitlist", "decline", "record_acceptance"]
+
+    # Open to who decides eligibility as well as to who administers (`ApplicationQuerySet.visible_to`)
+
+    def is_in_scope(self, request, obj=None):
+        rows = Application.objects.visible_to(request.user)
+        if obj is None:
+            return permissions.can_use_admin(request.user)
+        return rows.filter(pk=obj.pk).exists()
+
+    def has_module_permission(self, request):
+        return permissions.can_use_admin(request.user)
 
     # Read only: answers are the person's own, and decisions are made by the buttons
 
@@ -106,29 +117,23 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
 
     @admin.action(description="Accept")
     def accept(self, request, queryset):
-        return self._ask(queryset, State.ACCEPTED)
+        return self._decide_page(request, queryset, State.ACCEPTED)
 
     @admin.action(description="Ask for more information")
     def ask_for_more(self, request, queryset):
-        return self._ask(queryset, State.QUERIED)
+        return self._decide_page(request, queryset, State.QUERIED)
 
     @admin.action(description="Put on the waiting list")
     def waitlist(self, request, queryset):
-        return self._ask(queryset, State.WAITLISTED)
+        return self._decide_page(request, queryset, State.WAITLISTED)
 
     @admin.action(description="Decline")
     def decline(self, request, queryset):
-        return self._ask(queryset, State.DECLINED)
+        return self._decide_page(request, queryset, State.DECLINED)
 
     @admin.action(description="Record acceptance of the policy")
     def record_acceptance(self, request, queryset):
-        address = reverse("admin:applications_application_record_acceptance")
-        return HttpResponseRedirect(f"{address}?{_ids(queryset)}")
-
-    def _ask(self, queryset, state):
-        return HttpResponseRedirect(
-            f"{reverse('admin:applications_application_decide', args=[state])}?{_ids(queryset)}"
-        )
+        return self._acceptance_page(request, queryset)
 
     def get_urls(self):
         own = [
@@ -149,68 +154,71 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         """One page for every decision: who is concerned, what eligibility says, a reason, and the button."""
         if state not in _VERBS:
             raise Http404
-        applications = self._chosen(request)
-        form = DecisionForm(request.POST or None, needs_reason=state in {State.QUERIED, State.DECLINED})
+        to = State(state)
+        form = DecisionForm(request.POST or None, needs_reason=to in _NEEDS_REASON)
+        chosen = self._chosen(request)
         if form.is_valid():
+            reason = form.cleaned_data["reason"]
             try:
-                outcome = deciding.decide(
-                    applications,
-                    to=State(state),
-                    by=request.user,
-                    at=timezone.now(),
-                    reason=form.cleaned_data["reason"],
-                )
+                outcome = deciding.decide(chosen, to=to, by=request.user, at=timezone.now(), reason=reason)
             except NotPossible as refusal:
                 form.add_error(None, str(refusal))
             else:
-                self._report(request, outcome, State(state))
+                self._report(request, outcome, to)
                 return HttpResponseRedirect(reverse("admin:applications_application_changelist"))
-        verdicts = assess(applications)
-        rows = [(application, _verdict_html(verdicts[application.pk])) for application in applications]
-        return self._page(request, "decide.html", form=form, rows=rows, title=_VERBS[State(state)])
+        return self._decide_page(request, chosen, to, form)
 
-    def record_acceptance_view(self, request):
-        """Acceptances that people gave elsewhere, with their source (EI-1)."""
-        applications = self._chosen(request)
-        form = AcceptanceForm(request.POST or None)
-        if form.is_valid():
-            recorded = 0
-            for application in applications:
-                try:
-                    deciding.record_acceptance(
-                        application,
-                        by=request.user,
-                        at=timezone.now(),
-                        accepted_at=form.accepted_at(),
-                        note=form.cleaned_data["note"],
-                    )
-                    recorded += 1
-                except NotPossible as refusal:
-                    messages.warning(request, f"{application.user.name}: {refusal}")
-            messages.success(request, f"Recorded for {recorded}.")
-            return HttpResponseRedirect(reverse("admin:applications_application_changelist"))
-        rows = [(application, application.cohort.policy) for application in applications]
+    def _decide_page(self, request, chosen, to, form=None):
+        chosen = list(chosen)
+        verdicts = assess(chosen)
+        rows = [(application, _verdict_html(verdicts[application.pk])) for application in chosen]
         return self._page(
             request,
             "decide.html",
-            form=form,
+            form=form or DecisionForm(needs_reason=to in _NEEDS_REASON),
             rows=rows,
+            title=_VERBS[to],
+            address=reverse("admin:applications_application_decide", args=[to]),
+        )
+
+    def record_acceptance_view(self, request):
+        """Acceptances that people gave elsewhere, with their source (EI-1)."""
+        chosen, form = self._chosen(request), AcceptanceForm(request.POST or None)
+        if not form.is_valid():
+            return self._acceptance_page(request, chosen, form)
+        recorded, note, at = 0, form.cleaned_data["note"], timezone.now()
+        for application in chosen:
+            try:
+                deciding.record_acceptance(
+                    application, by=request.user, at=at, accepted_at=form.accepted_at(), note=note
+                )
+                recorded += 1
+            except NotPossible as refusal:
+                messages.warning(request, f"{application.user.name}: {refusal}")
+        messages.success(request, f"Recorded for {recorded}.")
+        return HttpResponseRedirect(reverse("admin:applications_application_changelist"))
+
+    def _acceptance_page(self, request, chosen, form=None):
+        return self._page(
+            request,
+            "decide.html",
+            form=form or AcceptanceForm(),
+            rows=[(application, application.cohort.policy) for application in chosen],
             title="Record acceptance of the policy",
+            address=reverse("admin:applications_application_record_acceptance"),
         )
 
     def _chosen(self, request):
-        ids = [value for value in request.GET.get("ids", "").split(",") if value.isdigit()]
+        """Whom a page is about: their numbers come with the form, or with the link that led here."""
+        given = request.POST.get("ids") or request.GET.get("ids", "")
+        ids = [value for value in given.split(",") if value.isascii() and value.isdigit() and len(value) < 19]
         chosen = list(self.get_queryset(request).filter(pk__in=ids[:5000]).order_by("user__name"))
         if not chosen:
             raise Http404
         return chosen
 
     def _page(self, request, template, **context):
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            **context,
-        }
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/applications/{template}", context)
 
     @staticmethod
@@ -246,10 +254,6 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         """The person's standing declaration, if whoever looks may read it (BM-2)."""
         mine = Declaration.objects.visible_to(request.user).standing()
         return mine.filter(user=application.user_id, cohort=application.cohort_id).first()
-
-
-def _ids(queryset):
-    return urlencode({"ids": ",".join(str(pk) for pk in queryset.values_list("pk", flat=True))})
 
 
 def _verdict_html(verdict):

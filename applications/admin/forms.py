@@ -12,7 +12,8 @@ class DecisionForm(forms.Form):
         max_length=500,
         required=False,
         label="What they are told",
-        help_text="Each of them reads this in a message. Kind and concrete.",
+        help_text="Each of them reads this in a message: be kind and concrete.",
+        error_messages={"required": "Please write what they are told."},
     )
 
     def __init__(self, *args, needs_reason, **kwargs):
@@ -27,7 +28,7 @@ class AcceptanceForm(forms.Form):
 
     accepted_on = forms.DateField(
         label="Accepted on",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
     note = forms.CharField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,8 @@ from applications.models import Application, PolicyAcceptance, State
 from applications.services.writing import message_context
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
-from programmes.permissions import can_administer
+from programmes.models import Programme
+from programmes.permissions import can_administer, can_decide
 
 _TEMPLATES = {
     State.ACCEPTED: "applications/email/accepted",
@@ -36,75 +38,75 @@ class Outcome:
 
 @transaction.atomic
 def decide(
-    applications: Iterable[Application],
-    *,
-    to: State,
-    by: User,
-    at: datetime,
-    reason: str = "",
+    applications: Iterable[Application], *, to: State, by: User, at: datetime, reason: str = ""
 ) -> Outcome:
     """Accept, ask for more, waitlist or decline; each person has one message that says so, with the reason if given.
 
     One that can't be decided so (own application, rules say no, wrong state) is named with a sentence and holds
-    back nobody else.
+    back nobody else. The number of queries doesn't grow with the people, but for saving each.
     """
+    reason = reason.strip()
     if to not in _TEMPLATES:
         raise NotPossible("That isn't a decision.")
-    reason = reason.strip()
     if to in _NEEDS_REASON and not reason:
         raise NotPossible("Please say why: the person reads it.")
-    rows = list(
+    rows = _locked(applications)
+    verdicts = assess(rows)
+    decides = {pk: can_decide(by, programme) for pk, programme in _programmes(rows).items()}
+    outcome = Outcome()
+    for application in rows:
+        says_no = verdicts[application.pk].answer is Answer.NO
+        may_decide = decides[application.cohort.programme_id]
+        try:
+            _refuse_decision(application, to=to, by=by, may_decide=may_decide, says_no=says_no)
+            application.move_to(to)
+        except NotPossible as refusal:
+            outcome.refused.append((application, str(refusal)))
+            continue
+        application.decided_at, application.decided_by, application.reason = at, by, reason
+        outcome.decided.append(application)
+    Application.objects.bulk_update(outcome.decided, ["state", "decided_at", "decided_by", "reason"])
+    _tell(outcome.decided, to=to, at=at)
+    return outcome
+
+
+def _locked(applications: Iterable[Application]) -> list[Application]:
+    return list(
         Application.objects.filter(pk__in=[a.pk for a in applications])
         .order_by("pk")
         .select_for_update(of=("self",))
         .select_related("user", "cohort__programme")
         .prefetch_related(with_addresses("user"), "sectors", "support_areas")
+        .with_acceptance()
+        .with_introduction()
     )
-    verdicts = assess(rows)
-    outcome = Outcome()
-    for application in rows:
-        try:
-            _refuse_decision(
-                application,
-                to=to,
-                by=by,
-                verdict_is_no=verdicts[application.pk].answer is Answer.NO,
-            )
-            application.move_to(to)
-        except NotPossible as refusal:
-            outcome.refused.append((application, str(refusal)))
-            continue
-        application.decided_at, application.decided_by, application.reason = (
-            at,
-            by,
-            reason,
-        )
-        application.save(update_fields=["state", "decided_at", "decided_by", "reason"])
-        outcome.decided.append(application)
-        _tell(application, at=at)
-    return outcome
 
 
-def _refuse_decision(application: Application, *, to: State, by: User, verdict_is_no: bool) -> None:
+def _programmes(rows: Iterable[Application]) -> dict[int, Programme]:
+    return {row.cohort.programme_id: row.cohort.programme for row in rows}
+
+
+def _refuse_decision(
+    application: Application, *, to: State, by: User, may_decide: bool, says_no: bool
+) -> None:
     if application.user_id == by.pk:
         raise NotPossible("You can't decide on your own application: ask a colleague.")
-    if not can_administer(by, application.cohort.programme):
+    if not may_decide:
         raise NotPossible("You don't administer this programme.")
-    if to == State.ACCEPTED and verdict_is_no:
+    if to == State.ACCEPTED and says_no:
         raise NotPossible("The programme's rules say no; see the eligibility column.")
-    if application.memberships.filter(left_on=None).exists():
+    if application.is_introduced:  # type: ignore[attr-defined]
         raise NotPossible("Already introduced: end the partnership first.")
 
 
-def _tell(application: Application, *, at: datetime) -> None:
-    outbox.post(
-        _TEMPLATES[State(application.state)],
-        to=application.user.email,
-        key=f"decided/{application.pk}/{application.state}/{at.timestamp():.0f}",
-        programme=application.cohort.programme.slug,
-        context=message_context(application),
-        at=at,
-    )
+def _tell(decided: Iterable[Application], *, to: State, at: datetime) -> None:
+    letters: dict[str, list[outbox.Letter]] = defaultdict(list)
+    for application in decided:
+        key = f"decided/{application.pk}/{application.state}/{at.timestamp():.0f}"
+        letter = outbox.Letter(to=application.user.email, key=key, context=message_context(application))
+        letters[application.cohort.programme.slug].append(letter)
+    for programme, theirs in letters.items():
+        outbox.post_all(_TEMPLATES[to], theirs, programme=programme, at=at)
 
 
 @transaction.atomic

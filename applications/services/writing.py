@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,14 +20,25 @@ from outbox import services as outbox
 from programmes.facts import FACTS, Kind
 from programmes.models import Cohort, Role
 
+_RUNNING = {State.SUBMITTED, State.QUERIED, State.WAITLISTED, State.ACCEPTED}
+
 
 @transaction.atomic
 def start(*, by: User, cohort: Cohort, role: str, at: datetime) -> Application:
-    """The person's application in this cohort and role: the one they have, or a new draft while sign-up is open."""
-    existing = Application.objects.filter(user=by, cohort=cohort, role=role).first()
-    if existing:
+    """The person's application in this cohort and role: the one they have, or a new draft while sign-up is open.
+
+    One that was withdrawn becomes a draft again.
+    """
+    is_open = cohort.is_open_for_sign_up(timezone.localdate(at))
+    existing = Application.objects.select_for_update().filter(user=by, cohort=cohort, role=role).first()
+    if existing and not (existing.state == State.WITHDRAWN and is_open):
         return existing
-    if not cohort.is_open_for_sign_up(timezone.localdate(at)):
+    if existing:
+        existing.move_to(State.DRAFT)
+        existing.started_at, existing.submitted_at = at, None
+        existing.save(update_fields=["state", "started_at", "submitted_at"])
+        return existing
+    if not is_open:
         raise NotPossible("Sign-up for this programme isn't open at the moment.")
     if not cohort.programme.asks.filter(role=role).exists():
         raise NotPossible("This programme takes no applications in this role.")
@@ -41,32 +52,38 @@ def start(*, by: User, cohort: Cohort, role: str, at: datetime) -> Application:
 def save_answers(
     application: Application, *, by: User, answers: Mapping[str, Any], at: datetime
 ) -> Application:
-    """Keep clean answers (see `applications.answers`) by fact; facts that the programme doesn't ask are refused."""
+    """Keep clean answers (see `applications.answers`) by fact; facts that the programme doesn't ask are refused.
+
+    A draft may have gaps; once handed in, required answers can be changed but not taken away. `hold_until` comes
+    with `has_mentor_until` and falls with it (BM-9).
+    """
     application = _own(application, by=by)
-    if application.state not in {
-        State.DRAFT,
-        State.SUBMITTED,
-        State.QUERIED,
-        State.WAITLISTED,
-        State.ACCEPTED,
-    }:
+    if application.state not in {State.DRAFT, *_RUNNING}:
         raise NotPossible("This application is closed and can't be changed any more.")
     asked = set(
         application.cohort.programme.asks.filter(role=application.role).values_list("fact", flat=True)
     )
     for fact, value in answers.items():
-        if fact not in asked and fact != "hold_until":
-            raise NotPossible(f"This programme doesn't ask for “{FACTS[fact].label}”.")
-        if fact != "hold_until" and FACTS[fact].kind is Kind.DECLARATION:
-            continue
-        if fact != "hold_until" and FACTS[fact].kind is Kind.CHOICES:
-            getattr(application, fact).set(value)
-        else:
-            setattr(application, fact, value)
+        _keep(application, fact, value, asked)
     if application.has_mentor_until is None:
         application.hold_until = None
+    elif application.hold_until and application.hold_until > application.has_mentor_until:
+        raise NotPossible("An application is held until the other mentoring ends, and no longer.")
     application.save()
+    if application.state in _RUNNING and (missing := missing_answers(application)):
+        raise NotPossible(f"Please answer: {', '.join(missing)}.")
     return application
+
+
+def _keep(application: Application, fact: str, value: Any, asked: Collection[str]) -> None:
+    if fact == "hold_until" and "has_mentor_until" in asked:
+        application.hold_until = value
+    elif fact not in asked:
+        raise NotPossible(f"This programme doesn't ask for “{FACTS[fact].label if fact in FACTS else fact}”.")
+    elif FACTS[fact].kind is Kind.CHOICES:
+        getattr(application, fact).set(value)
+    elif FACTS[fact].kind is not Kind.DECLARATION:
+        setattr(application, fact, value)
 
 
 @transaction.atomic
@@ -77,15 +94,37 @@ def submit(
     at: datetime,
     accepts_policy: bool,
     declares: bool = False,
+    version: int | None = None,
 ) -> Application:
     """Hand the application in with the acceptance of the cohort's policy version (EI-1) and the declaration (BM-2).
 
-    Twice is once. NotPossible if something required is missing; nothing is kept then.
+    `version` is the policy version that was shown. Twice is once. NotPossible if something required is missing;
+    nothing is kept then.
     """
     application = _own(application, by=by)
     if application.state in {State.SUBMITTED, State.ACCEPTED, State.WAITLISTED}:
         return application
-    programme = application.cohort.programme
+    _refuse_incomplete(application, accepts_policy=accepts_policy, at=at)
+    if application.cohort.programme.declaration_wording:
+        if not declares and not declarations.has_declared(user=by, cohort=application.cohort):
+            raise NotPossible("Please make the declaration; the programme is open to those who can.")
+        declarations.declare(by=by, cohort=application.cohort, at=at)
+    accept_policy(application, by=by, at=at, version=version)
+    application.move_to(State.SUBMITTED)
+    application.submitted_at = at
+    application.save(update_fields=["state", "submitted_at"])
+    outbox.post(
+        "applications/email/received",
+        to=by.email,
+        key=f"received/{application.pk}/{at.timestamp():.0f}",
+        programme=application.cohort.programme.slug,
+        context=message_context(application),
+        at=at,
+    )
+    return application
+
+
+def _refuse_incomplete(application: Application, *, accepts_policy: bool, at: datetime) -> None:
     if application.state == State.DRAFT and not application.cohort.is_open_for_sign_up(
         timezone.localdate(at)
     ):
@@ -94,30 +133,20 @@ def submit(
         raise NotPossible(f"Please answer first: {', '.join(missing)}.")
     if not accepts_policy:
         raise NotPossible("Please accept the commitments and the policy; nobody can be matched without.")
-    if programme.declaration_wording:
-        if not declares and not declarations.has_declared(user=by, cohort=application.cohort):
-            raise NotPossible("Please make the declaration; the programme is open to those who can.")
-        declarations.declare(by=by, cohort=application.cohort, at=at)
-    accept_policy(application, by=by, at=at)
-    application.move_to(State.SUBMITTED)
-    application.submitted_at = at
-    application.save()
-    outbox.post(
-        "applications/email/received",
-        to=by.email,
-        key=f"received/{application.pk}/{at.timestamp():.0f}",
-        programme=programme.slug,
-        context=message_context(application),
-        at=at,
-    )
-    return application
 
 
 @transaction.atomic
-def accept_policy(application: Application, *, by: User, at: datetime) -> PolicyAcceptance:
-    """Keep that the person accepted the version under which the cohort runs, and when; again changes nothing."""
+def accept_policy(
+    application: Application, *, by: User, at: datetime, version: int | None = None
+) -> PolicyAcceptance:
+    """Keep that the person accepted the version under which the cohort runs, and when; again changes nothing.
+
+    `version` is the one that was shown to them: if another has come meanwhile, they read that first.
+    """
     if application.user_id != by.pk:
         raise NotPossible("Only the person can accept for themselves.")
+    if version is not None and version != application.cohort.policy_id:
+        raise NotPossible("There is a new version of the policy. Please read it, and accept it then.")
     acceptance, _ = PolicyAcceptance.objects.get_or_create(
         application=application,
         policy_version=application.cohort.policy,
@@ -130,7 +159,7 @@ def accept_policy(application: Application, *, by: User, at: datetime) -> Policy
 def withdraw(application: Application, *, by: User, at: datetime) -> Application:
     """Take an application back. Who has been introduced turns to the office instead: somebody counts on them."""
     application = _own(application, by=by)
-    if application.memberships.filter(left_on=None).exists():
+    if Application.objects.filter(pk=application.pk).with_introduction().get().is_introduced:
         contact = application.cohort.programme.contact_email
         raise NotPossible(
             f"You have been introduced already. Please write to {contact}: they will help you both."
@@ -147,9 +176,10 @@ def missing_answers(application: Application) -> list[str]:
 
 
 def _own(application: Application, *, by: User) -> Application:
-    application = (
-        Application.objects.select_for_update().select_related("cohort__programme").get(pk=application.pk)
+    locked = Application.objects.select_for_update(of=("self",)).select_related(
+        "cohort__programme", "cohort__policy"
     )
+    application = locked.get(pk=application.pk)
     if application.user_id != by.pk:
         raise NotPossible("This application belongs to somebody else.")
     return application
@@ -163,6 +193,7 @@ def message_context(application: Application) -> dict[str, Any]:
         "cohort": application.cohort,
         "role": Role(application.role).label.lower(),
         "reason": application.reason,
+        "has_accepted": getattr(application, "has_accepted", True),
         "application_url": settings.SITE_URL + reverse("application", args=[application.pk]),
         "help_url": settings.SITE_URL + reverse("concern"),
     }

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
@@ -60,11 +62,37 @@ def test_accepting_several_asks_once_more_and_then_accepts(client, admin, cohort
     waiting = [ApplicationFactory(cohort=cohort, waiting=True) for _ in range(2)]
     chosen = {"action": "accept", "_selected_action": [a.pk for a in waiting]}
 
-    asked = client.post(LIST, chosen, follow=True)
-    client.post(decide("accepted", *waiting), {"reason": ""})
+    asked = client.post(LIST, chosen)
+    ids = ",".join(str(a.pk) for a in waiting)
+    client.post("/admin/applications/application/decide/accepted/", {"reason": "", "ids": ids})
 
     assert "School address verified." in asked.content.decode()
     assert set(Application.objects.values_list("state", flat=True)) == {State.ACCEPTED}
+
+
+def test_who_decides_eligibility_reads_and_decides_applications_and_nothing_else(client, cohort):
+    duty = DutyFactory(programme=cohort.programme, kind="eligibility")
+    client.force_login(duty.user)
+    own = ApplicationFactory(cohort=cohort, waiting=True)
+    ApplicationFactory(waiting=True)
+
+    listed = client.get(LIST)
+    client.post(decide("accepted", own), {"reason": ""})
+
+    assert listed.context["cl"].result_list == [own]
+    own.refresh_from_db()
+    assert own.state == State.ACCEPTED
+    for address in (
+        "/admin/matching/matchrun/",
+        "/admin/programmes/programme/",
+        "/admin/partnerships/partnership/",
+    ):
+        assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("ids", ["²", "1" * 23, "x", ""])
+def test_numbers_that_are_none_are_not_there(client, admin, cohort, ids):
+    assert client.get(f"/admin/applications/application/decide/accepted/?ids={ids}").status_code == 404
 
 
 def test_a_refusal_without_reason_is_sent_back(client, admin, cohort):
@@ -101,10 +129,7 @@ def test_the_office_records_an_acceptance(client, admin, cohort):
     assert list(application.acceptances.values_list("source", "note")) == [("office", "Signed form")]
 
 
-def test_the_list_costs_the_same_for_one_and_for_three(client, admin, cohort, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_costs_the_same_for_one_and_for_three(client, admin, cohort):
     counts = []
     for _ in range(2):
         ApplicationFactory(cohort=cohort)

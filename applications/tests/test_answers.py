@@ -78,7 +78,7 @@ def test_an_answer_becomes_the_value_that_an_application_keeps(fact, raw, value)
         ("declaration", False),
         ("has_mentor_until", None),
         ("country", ""),
-        ("pathway", "one_to_one"),
+        ("pathway", ""),
         ("sectors", []),
         ("linkedin", ""),
     ],

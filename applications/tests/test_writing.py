@@ -1,17 +1,17 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import transaction
 
 from accounts.tests.factories import UserFactory
-from applications.models import MOVES, Application, PolicyAcceptance, State
+from applications.models import Application, PolicyAcceptance, State
 from applications.services import writing
-from applications.tests.factories import ApplicationFactory
 from declarations.models import Declaration
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from partnerships.tests.factories import pair
 from programmes.models import Ask
-from programmes.tests.factories import CohortFactory, OptionFactory
+from programmes.tests.factories import CohortFactory, OptionFactory, PolicyVersionFactory
 
 pytestmark = pytest.mark.django_db
 OPEN = datetime(2025, 10, 20, 12, tzinfo=UTC)
@@ -161,18 +161,6 @@ def test_a_fact_that_is_not_asked_is_refused(cohort):
 
 
 @pytest.mark.clause("BM-9")
-def test_who_has_a_mentor_may_have_the_application_held_until_then(cohort):
-    until = date(2026, 3, 31)
-    application = draft(cohort, has_mentor_until=until, hold_until=until)
-    application.state = State.ACCEPTED
-    application.submitted_at = application.decided_at = OPEN
-    application.save()
-
-    assert list(Application.objects.ready(date(2026, 3, 30))) == []
-    assert list(Application.objects.ready(until)) == [application]
-
-
-@pytest.mark.clause("BM-9")
 def test_a_hold_falls_with_its_reason(cohort):
     until = date(2026, 3, 31)
     application = draft(cohort, has_mentor_until=until, hold_until=until)
@@ -192,14 +180,40 @@ def test_who_has_been_introduced_turns_to_the_office_to_withdraw():
         writing.withdraw(mentee, by=mentee.user, at=OPEN)
 
 
-@pytest.mark.parametrize("before", State.values)
-@pytest.mark.parametrize("after", State.values)
-def test_moves_are_those_of_the_table(before, after):
-    application = ApplicationFactory.build(state=before)
+def test_a_withdrawn_application_is_taken_up_again_while_sign_up_is_open(cohort):
+    application = draft(cohort)
+    withdrawn = writing.withdraw(application, by=application.user, at=OPEN)
 
-    if after in MOVES[before]:
-        application.move_to(State(after))
-        assert application.state == after
-    else:
-        with pytest.raises(NotPossible):
-            application.move_to(State(after))
+    again = writing.start(by=application.user, cohort=cohort, role="mentee", at=OPEN)
+
+    assert (again, again.state, again.submitted_at) == (withdrawn, State.DRAFT, None)
+    assert again.study_programme == "MSc Europe"
+
+
+def test_what_was_handed_in_may_change_but_required_answers_stay(cohort):
+    application = draft(cohort)
+    writing.submit(application, by=application.user, at=OPEN, accepts_policy=True)
+
+    with pytest.raises(NotPossible, match="Please answer: study_programme."), transaction.atomic():
+        writing.save_answers(application, by=application.user, answers={"study_programme": ""}, at=OPEN)
+    changed = writing.save_answers(application, by=application.user, answers={"bio": "New"}, at=OPEN)
+
+    assert (changed.study_programme, changed.bio) == ("MSc Europe", "New")
+
+
+@pytest.mark.clause("BM-9")
+def test_an_application_is_held_no_longer_than_the_other_mentoring(cohort):
+    with pytest.raises(NotPossible, match="until the other mentoring ends"):
+        draft(cohort, has_mentor_until=date(2026, 3, 31), hold_until=date(2026, 4, 1))
+
+
+@pytest.mark.clause("EI-1")
+def test_nobody_accepts_a_version_that_they_were_not_shown(cohort):
+    application = draft(cohort)
+    shown = cohort.policy_id
+    cohort.policy = PolicyVersionFactory(programme=cohort.programme)
+    cohort.save()
+
+    with pytest.raises(NotPossible, match="a new version of the policy"):
+        writing.submit(application, by=application.user, at=OPEN, accepts_policy=True, version=shown)
+    assert PolicyAcceptance.objects.count() == 0

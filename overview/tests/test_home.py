@@ -44,13 +44,6 @@ def accepted(**facts):
     return application
 
 
-def ready_pair(**facts):
-    partnership = pair(**facts)
-    for membership in partnership.memberships.all():
-        PolicyAcceptanceFactory(application=membership.application)
-    return partnership
-
-
 def mentee_of(partnership):
     return partnership.memberships.get(part="mentee").application.user
 
@@ -184,9 +177,9 @@ def test_who_has_a_duty_finds_the_door_to_it_and_nobody_else_does(client, kind, 
         (
             {"waiting": True},
             "Waiting for a decision",
-            "T is reading it and writes to you as soon as it is decided.",
+            "The T is reading it and writes to you as soon as it is decided.",
         ),
-        ({"state": "queried"}, "More information asked", "T has asked you for something more."),
+        ({"state": "queried"}, "More information asked", "The T has asked you for something more."),
         (
             {"state": "waitlisted"},
             "On the waiting list",
@@ -202,7 +195,7 @@ def test_who_has_a_duty_finds_the_door_to_it_and_nobody_else_does(client, kind, 
             "Accepted",
             "On hold until 1 March, as you wished; it is taken up again by itself.",
         ),
-        ({"state": "declined"}, "Declined", "T could not offer you a place this time."),
+        ({"state": "declined"}, "Declined", "The T could not offer you a place this time."),
         (
             {"state": "declined", "reason": "Please come back next year."},
             "Declined",
@@ -268,7 +261,7 @@ def test_a_draft_is_to_be_finished_while_sign_up_is_open(client):
 def test_a_question_of_the_team_is_to_be_answered(client):
     application = ApplicationFactory(cohort__programme__team_name="T", state="queried")
 
-    assert [step.what for step in home(client, application.user).context["steps"]] == ["T asks for more"]
+    assert [step.what for step in home(client, application.user).context["steps"]] == ["The T asks for more"]
 
 
 @pytest.mark.clause("EI-1b")
@@ -277,7 +270,7 @@ def test_a_partnership_shows_its_official_meetings_and_the_next_window(client):
     for number, closes_on in enumerate([date(2026, 1, 31), date(2026, 3, 15), date(2026, 4, 15)]):
         KeyDateFactory(cohort=cohort, opens_on=date(2025, 12, 1 + number), closes_on=closes_on)
     KeyDateFactory(cohort=cohort, kind="training", opens_on=date(2025, 12, 1), closes_on=date(2025, 12, 1))
-    partnership = ready_pair(cohort=cohort)
+    partnership = pair(cohort=cohort)
     MeetingFactory(partnership=partnership, is_official=True)
 
     page = home(client, mentee_of(partnership))
@@ -293,7 +286,7 @@ def test_a_partnership_of_a_rhythm_shows_when_it_last_met(client):
     cohort = CohortFactory(
         programme__weeks_between_meetings_least=4, programme__weeks_between_meetings_most=6
     )
-    partnership = ready_pair(cohort=cohort)
+    partnership = pair(cohort=cohort)
     MeetingFactory(partnership=partnership, held_on=date(2025, 12, 24))
 
     text = home(client, mentee_of(partnership)).content.decode()
@@ -304,7 +297,7 @@ def test_a_partnership_of_a_rhythm_shows_when_it_last_met(client):
 
 @pytest.mark.clause("EI-2")
 def test_an_ended_partnership_asks_for_nothing(client):
-    partnership = ready_pair(cohort=CohortFactory(programme__official_meetings=3))
+    partnership = pair(cohort=CohortFactory(programme__official_meetings=3))
     user = mentee_of(partnership)
     end(partnership, by=None, at=datetime(2026, 1, 13, tzinfo=UTC), reason=EndReason.OFFICE)
 
@@ -322,7 +315,6 @@ def test_what_is_up_to_one_comes_with_the_earliest_day_first_and_what_has_none_b
         cohort=CohortFactory(programme__official_meetings=1, ends_on=date(2026, 1, 20)),
     )
     membership = late.memberships.get(part="mentee")
-    PolicyAcceptanceFactory(application=membership.application)
     membership.application.user = user
     membership.application.save()
 

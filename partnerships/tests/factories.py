@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from applications.tests.factories import ApplicationFactory, MentorFactory
+from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
 from partnerships.models import Membership, Partnership, Place
 from programmes.tests.factories import CohortFactory
 
@@ -38,12 +38,13 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
 
 def pair(cohort=None, mentor=None, mentee=None, **partnership):
-    """An active pair of a mentor and a mentee of one cohort; returns the partnership."""
+    """An active pair of a mentor and a mentee of one cohort who accepted its policy; returns the partnership."""
     cohort = cohort or (mentor.cohort if mentor else mentee.cohort if mentee else CohortFactory())
     mentor = mentor or MentorFactory(cohort=cohort)
     mentee = mentee or ApplicationFactory(cohort=cohort)
     made = PartnershipFactory(cohort=cohort, **partnership)
     place = PlaceFactory(application=mentor, number=1)
+    _accept(mentor, mentee)
     MembershipFactory(partnership=made, application=mentor, part=Membership.Part.MENTOR, place=place)
     MembershipFactory(partnership=made, application=mentee)
     return made
@@ -53,17 +54,20 @@ def circle(cohort=None, facilitator=None, members=3, **partnership):
     """An active circle with one facilitator and some members; returns the partnership."""
     cohort = cohort or (facilitator.cohort if facilitator else CohortFactory())
     facilitator = facilitator or MentorFactory(cohort=cohort, can_facilitate=True, places=0)
-    made = PartnershipFactory(cohort=cohort, pathway="circle", name="Circle 1", **partnership)
+    details = {"pathway": "circle", "name": f"Circle {cohort.partnerships.count() + 1}", **partnership}
+    made = PartnershipFactory(cohort=cohort, **details)
     place = PlaceFactory(application=facilitator, pathway="circle", number=1)
     MembershipFactory(
-        partnership=made,
-        application=facilitator,
-        part=Membership.Part.FACILITATOR,
-        place=place,
+        partnership=made, application=facilitator, part=Membership.Part.FACILITATOR, place=place
     )
-    for _ in range(members):
-        MembershipFactory(
-            partnership=made,
-            application=ApplicationFactory(cohort=cohort, pathway="circle"),
-        )
+    people = [ApplicationFactory(cohort=cohort, pathway="circle") for _ in range(members)]
+    for person in people:
+        MembershipFactory(partnership=made, application=person)
+    _accept(facilitator, *people)
     return made
+
+
+def _accept(*applications):
+    for application in applications:
+        if not application.acceptances.exists():
+            PolicyAcceptanceFactory(application=application)

@@ -1,8 +1,8 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from applications.tests.factories import ApplicationFactory, MentorFactory
+from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
 from mentorship.lib.refusals import NotPossible
 from partnerships.disclosure import card_for, cards_for, others
 from partnerships.models import Disclosure, EndReason, Partnership
@@ -12,6 +12,7 @@ from programmes.tests.factories import (
     CohortFactory,
     DisclosedFactFactory,
     OptionFactory,
+    PolicyVersionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -285,5 +286,24 @@ def test_the_number_of_queries_does_not_grow_with_the_circle(django_assert_num_q
     for made in (small, large):
         viewer = people(made)[0].user
         made = Partnership.objects.select_related("cohort__programme", "cohort__policy").get(pk=made.pk)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(13):
             cards_for(made, viewer=viewer, channel="page", at=NOW)
+
+
+@pytest.mark.clause("EI-1", "EI-4a", "EI-5a")
+def test_a_new_version_shows_nothing_more_of_anybody_before_they_accepted_it(alumni_pair):
+    mentor, mentee = people(alumni_pair)
+    cohort = alumni_pair.cohort
+    first = cohort.policy
+    cohort.policy = PolicyVersionFactory(programme=cohort.programme, published_on=date(2026, 1, 10))
+    cohort.save()
+    for fact in ("name", "email", "job_title", "bio"):
+        DisclosedFactFactory(policy_version=cohort.policy, direction="of_mentor", fact=fact)
+
+    before = card_for(alumni_pair, viewer=mentee.user, of=mentor, channel="page", at=NOW)
+    PolicyAcceptanceFactory(application=mentor, policy_version=cohort.policy)
+    after = card_for(alumni_pair, viewer=mentee.user, of=mentor, channel="page", at=NOW)
+
+    assert before.keys == ("name", "email", "bio")
+    assert after.keys == ("name", "email", "job_title", "bio")
+    assert set(Disclosure.objects.values_list("policy_version", flat=True)) == {first.pk, cohort.policy_id}
