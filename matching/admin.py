@@ -117,7 +117,9 @@ class MatchRunAdmin(ScopedAdmin):
         run = self.get_object(request, unquote(object_id))
         if run is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return self._page(request, "run.html", run=run, title=str(run), **queries.review(run))
+        return self._page(
+            request, "run.html", run=run, title=str(run), **queries.review(run, viewer=request.user)
+        )
 
     def _page(self, request, template, **context):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
@@ -143,7 +145,7 @@ class MatchRunAdmin(ScopedAdmin):
     def release_view(self, request, pk):
         """Ask once more, then introduce: all that is left in the run, or what was ticked."""
         run = self._run(request, pk)
-        chosen = self._chosen(request, run).open()
+        chosen = self._chosen(request, run).open().exclude(members__application__user=request.user)
         if request.method == "POST" and "confirm" in request.POST:
             try:
                 outcome = services.release(run, suggestions=chosen, by=request.user, at=timezone.now())
@@ -185,5 +187,6 @@ class MatchRunAdmin(ScopedAdmin):
     @staticmethod
     def _chosen(request, run):
         """Ticked suggestions of this run; all of them where none was ticked."""
-        ticked = [value for value in request.POST.getlist("suggestion") if value.isdigit()]
+        given = request.POST.getlist("suggestion")
+        ticked = [value for value in given if value.isascii() and value.isdigit() and len(value) < 19]
         return run.suggestions.filter(pk__in=ticked) if ticked else run.suggestions.all()

@@ -9,22 +9,25 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from applications.card import contact_address
+from applications.eligibility import Answer, assess
 from applications.models import Application
 from matching import engine
 from matching.models import Suggestion
+from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership
 from partnerships.services import room_declared
 from programmes import countries
 from programmes.models import Cohort, Pathway, Role
 
 ONE_TO_ONE, CIRCLE = Pathway.Kind.ONE_TO_ONE, Pathway.Kind.CIRCLE
+_Locks = dict[str, list[tuple[int, int]]]
 _Taken = dict[int, dict[str, int]]
 _WORLD = engine.World(regions={name: countries.region_of(name) or name for name in countries.NAMES})
 
@@ -59,7 +62,7 @@ class Pool:
     sizes: tuple[int, int]
     running: tuple[Running, ...]
     pathway: str
-    on_hold: Mapping[int, date]
+    waiting: Mapping[int, str]
 
     def place_of(self, application: int) -> int:
         """The position of an application among the mentees or the mentors."""
@@ -72,18 +75,20 @@ class Pool:
 
 
 def gather(cohort: Cohort, *, pathway: str, on: date) -> Pool:
-    """Everybody in a cohort who is accepted, has a place or none yet, and isn't on hold on that day.
+    """Everybody in a cohort who is accepted and eligible, has a place or none yet, and isn't on hold on that day.
 
     `pathway` restricts the run to one; empty means both. The number of queries doesn't grow with the people.
     """
     offered = {p.kind: p for p in cohort.programme.pathways.all() if pathway in {"", p.kind}}
-    accepted = list(
-        Application.objects.filter(cohort=cohort, state="accepted").with_card_facts().order_by("pk")
-    )
-    on_hold = {a.pk: a.hold_until for a in accepted if a.hold_until and a.hold_until > on}
-    ready = [a for a in accepted if a.pk not in on_hold]
+    if not offered:
+        raise NotPossible("This programme doesn't have that pathway.")
+    people = Application.objects.filter(cohort=cohort, state="accepted").select_related("cohort__programme")
+    accepted = list(people.with_card_facts().order_by("pk"))
+    locks = _locks(cohort)
+    waiting = _waiting(accepted, locks, offered, on)
+    ready = [a for a in accepted if a.pk not in waiting]
     taken, circles = _membership(cohort)
-    running = _running(circles, offered)
+    running = _running(circles, offered, {a.pk for a in ready})
     rooms = _rooms(ready, offered, taken, running)
     wishes = _wishes(ready, offered, taken)
     rows = {a.pk: _row(a) for a in ready if a.pk in rooms or a.pk in wishes}
@@ -91,7 +96,6 @@ def gather(cohort: Cohort, *, pathway: str, on: date) -> Pool:
     positions = _Positions(cohort, {a.pk: a.user_id for a in ready}, tuple(wishes), tuple(rooms))
     mentees, mentors = [rows[pk] for pk in wishes], [rows[pk] for pk in rooms]
     forbidden = _forbidden(cohort, mentees, mentors, positions)
-    locked = positions.locked()
     return Pool(
         mentees=tuple(wishes),
         mentors=tuple(rooms),
@@ -101,13 +105,48 @@ def gather(cohort: Cohort, *, pathway: str, on: date) -> Pool:
         weights=weights,
         features=engine.build_features(mentees, mentors, weights, _WORLD),
         forbidden=forbidden,
-        locked=_allowed(locked[ONE_TO_ONE], forbidden),
-        locked_members=_allowed(locked[CIRCLE], forbidden),
+        locked=_allowed(positions.of(locks[ONE_TO_ONE]), forbidden),
+        locked_members=_allowed(positions.of(locks[CIRCLE]), forbidden),
         sizes=(offered[CIRCLE].smallest, offered[CIRCLE].largest) if CIRCLE in offered else (1, 1),
         running=running,
         pathway=pathway,
-        on_hold=on_hold,
+        waiting=waiting,
     )
+
+
+def ruled_out(cohort: Cohort, *, on: date) -> dict[tuple[int, int], engine.HardRule]:
+    """(mentee, mentor) applications that a rule keeps apart on that day, for a release that comes after its run."""
+    if not cohort.programme.pathways.exists():
+        return {}
+    pool = gather(cohort, pathway="", on=on)
+    return {(pool.mentees[i], pool.mentors[j]): rule for (i, j), rule in pool.forbidden.rule_of().items()}
+
+
+def _waiting(
+    accepted: list[Application], locks: _Locks, offered: Collection[str], on: date
+) -> dict[int, str]:
+    """Accepted people who can't take part in this run, each with a sentence."""
+    verdicts = assess(accepted)
+    elsewhere = {mentee for kind, pairs in locks.items() if kind not in offered for mentee, _ in pairs}
+    waiting = {}
+    for person in accepted:
+        if person.hold_until and person.hold_until > on:
+            waiting[person.pk] = f"The application is held until {person.hold_until:%-d %B %Y}."
+        elif verdicts[person.pk].answer is Answer.NO:
+            waiting[person.pk] = "The programme's rules say no; see the application."
+        elif person.pk in elsewhere:
+            waiting[person.pk] = "Locked in a run of the other pathway."
+    return waiting
+
+
+def _locks(cohort: Cohort) -> _Locks:
+    """Locked (mentee, mentor) applications by pathway, from the latest run that covered it."""
+    locks: _Locks = {}
+    for kind in (ONE_TO_ONE, CIRCLE):
+        latest = cohort.match_runs.filter(pathway__in=["", kind]).order_by("-pk").values("pk")[:1]
+        locked = Suggestion.objects.filter(run__in=latest, pathway=kind, state=Suggestion.State.LOCKED)
+        locks[kind] = [pair for suggestion in _with_people(locked) for pair in _pairs(suggestion)]
+    return locks
 
 
 def _rooms(
@@ -164,14 +203,17 @@ def _membership(cohort: Cohort) -> tuple[_Taken, dict[int, list[Membership]]]:
     return taken, circles
 
 
-def _running(circles: Mapping[int, list[Membership]], offered: Mapping[str, Pathway]) -> tuple[Running, ...]:
+def _running(
+    circles: Mapping[int, list[Membership]], offered: Mapping[str, Pathway], ready: Collection[int]
+) -> tuple[Running, ...]:
+    """Circles that meet already, have seats left, and whose facilitators are all there."""
     if CIRCLE not in offered:
         return ()
     found = []
     for partnership, members in circles.items():
         leads = tuple(m.application_id for m in members if m.part == Membership.Part.FACILITATOR)
         count = len(members) - len(leads)
-        if leads and count < offered[CIRCLE].largest:
+        if leads and count < offered[CIRCLE].largest and set(leads) <= set(ready):
             found.append(Running(partnership, leads, count))
     return tuple(found)
 
@@ -208,20 +250,10 @@ class _Positions:
         self._mentee_of_user = {users[pk]: pk for pk in mentees}
         self._mentor_of_user = {users[pk]: pk for pk in mentors}
 
-    def locked(self) -> dict[str, list[tuple[int, int]]]:
-        """Locks of the cohort's latest run, by pathway."""
-        latest = self._cohort.match_runs.order_by("-pk").values("pk")[:1]
-        locks: dict[str, list[tuple[int, int]]] = {ONE_TO_ONE: [], CIRCLE: []}
-        for suggestion in _with_people(
-            Suggestion.objects.filter(run__in=latest, state=Suggestion.State.LOCKED)
-        ):
-            locks[suggestion.pathway] += self._of(_pairs(suggestion))
-        return locks
-
     def taken_out(self) -> list[tuple[int, int]]:
         """Pairs that the office took out of any run of the cohort."""
         out = Suggestion.objects.filter(run__cohort=self._cohort, state=Suggestion.State.TAKEN_OUT)
-        return self._of(pair for suggestion in _with_people(out) for pair in _pairs(suggestion))
+        return self.of(pair for suggestion in _with_people(out) for pair in _pairs(suggestion))
 
     def ended(self) -> list[tuple[int, int]]:
         """Pairs who were together before in this programme, whatever the cohort."""
@@ -236,13 +268,13 @@ class _Positions:
         ):
             together[partnership][part] = user
         pairs = [(both.get(Role.MENTEE, 0), both.get(Role.MENTOR, 0)) for both in together.values()]
-        return self._of(
+        return self.of(
             (self._mentee_of_user[mentee], self._mentor_of_user[mentor])
             for mentee, mentor in pairs
             if mentee in self._mentee_of_user and mentor in self._mentor_of_user
         )
 
-    def _of(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    def of(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         return [
             (self._mentee[i], self._mentor[j]) for i, j in pairs if i in self._mentee and j in self._mentor
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from applications.models import Application
 from matching.models import MatchRun, SuggestedMember, Suggestion
 from partnerships.services import why_not_ready
@@ -40,14 +41,18 @@ class Reviewed:
     suggestion: Suggestion
     people: list[tuple[SuggestedMember, str]]
     band: str
+    is_own: bool
 
 
-def review(run: MatchRun) -> dict[str, Any]:
-    """Suggestions with their people, weakest fit first, whom each waits for, and who was left out and why."""
+def review(run: MatchRun, *, viewer: User) -> dict[str, Any]:
+    """Suggestions with their people, weakest fit first, whom each waits for, and who was left out and why.
+
+    An administrator who takes part learns nothing here of their own match.
+    """
     suggestions = list(run.suggestions.select_related("partnership").order_by("fit", "pk"))
     members = members_of(suggestions)
     return {
-        "reviewed": [_reviewed(suggestion, members[suggestion.pk]) for suggestion in suggestions],
+        "reviewed": [_reviewed(suggestion, members[suggestion.pk], viewer) for suggestion in suggestions],
         "left_out": list(
             run.exclusions.select_related("application__user").order_by("application__user__name")
         ),
@@ -58,8 +63,9 @@ def review(run: MatchRun) -> dict[str, Any]:
     }
 
 
-def _reviewed(suggestion: Suggestion, members: list[SuggestedMember]) -> Reviewed:
+def _reviewed(suggestion: Suggestion, members: list[SuggestedMember], viewer: User) -> Reviewed:
     now = timezone.now()
     is_open = suggestion.state != Suggestion.State.RELEASED
     people = [(m, why_not_ready(m.application, by=None, at=now) if is_open else "") for m in members]
-    return Reviewed(suggestion, people, next(word for least, word in _BANDS if suggestion.fit >= least))
+    band = next(word for least, word in _BANDS if suggestion.fit >= least)
+    return Reviewed(suggestion, people, band, any(m.application.user_id == viewer.pk for m in members))

@@ -43,7 +43,7 @@ _GROUNDS: dict[tuple[Part, Ground], Callable[[PartOfFit], str]] = {
     (Part.DIVISION, Ground.DIFFERENT): lambda part: "They work in different divisions.",
 }
 
-_RULES = {
+RULES = {
     HardRule.SAME_PERSON: "the same person",
     HardRule.REFUSED: "taken out by the office",
     HardRule.ENDED: "together before",
@@ -61,7 +61,7 @@ def of_left_out(pool: Pool, result: Result) -> dict[int, str]:
     ):
         found = engine.left_out_of_circles(result.problem, result.solution, pool.forbidden)
     reasons = {pool.mentees[row.mentee]: _missed(row, pool) for row in found}
-    reasons |= {pk: f"The application is held until {day:%-d %B %Y}." for pk, day in pool.on_hold.items()}
+    reasons |= pool.waiting
     used = {pk for proposal in result.proposals for pk in proposal.mentors}
     for mentor in pool.mentors:
         if mentor not in used and any(pool.rooms[mentor].values()):
@@ -87,7 +87,7 @@ def _why(missed: engine.Missed, pool: Pool) -> str:
             else "Nobody offers to facilitate a circle."
         )
     if missed.reason is Reason.ALL_FORBIDDEN:
-        return f"Every {who} with a place is {' or '.join(_RULES[r] for r in missed.rules if r in _RULES)}."
+        return f"Every {who} with a place is {' or '.join(RULES[r] for r in missed.rules if r in RULES)}."
     if missed.reason is Reason.CIRCLE_TOO_SMALL:
         return f"A further circle would not reach its smallest size of {pool.sizes[0]}."
     if missed.reason is Reason.DRAWN:

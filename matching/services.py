@@ -19,11 +19,14 @@ from matching.models import Exclusion, MatchRun, SuggestedMember, Suggestion
 from matching.queries import members_of
 from mentorship.lib.refusals import NotPossible
 from partnerships import services as partnerships
-from partnerships.models import Membership
+from partnerships.models import Membership, Partnership
 from programmes.models import Cohort, Pathway
+from programmes.permissions import can_administer
 
 State = Suggestion.State
 Part = Membership.Part
+_Ready = list[SuggestedMember]
+_Waiting = list[tuple[SuggestedMember, str]]
 
 
 @transaction.atomic
@@ -33,6 +36,7 @@ def run(*, cohort: Cohort, by: User | None, at: datetime, pathway: str = "", see
     Locked suggestions of the cohort's latest run stay; pairs that were taken out aren't suggested again. Most
     people placed comes first, then the largest sum of the fits.
     """
+    _refuse_stranger(by, cohort)
     if cohort.has_ended(timezone.localdate(at)):
         raise NotPossible(f"{cohort} ended on {cohort.ends_on:%-d %B %Y}: there is nobody to match any more.")
     Cohort.objects.select_for_update().get(pk=cohort.pk)
@@ -128,13 +132,23 @@ def put_back(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> No
 
 @transaction.atomic
 def _move(suggestions: QuerySet[Suggestion], allowed: set[State], to: State, *, by: User) -> None:
-    rows = list(suggestions.select_for_update().order_by("pk"))
+    rows = list(
+        suggestions.select_for_update(of=("self",)).select_related("run__cohort__programme").order_by("pk")
+    )
+    for cohort in {row.run.cohort for row in rows}:
+        _refuse_stranger(by, cohort)
     if any(row.state not in allowed for row in rows):
         raise NotPossible("Some of these have been released already; nothing was changed.")
     own = SuggestedMember.objects.filter(suggestion__in=[row.pk for row in rows], application__user=by)
     if own.exists():
         raise NotPossible("You can't decide on a match of your own: ask a colleague.")
     Suggestion.objects.filter(pk__in=[row.pk for row in rows]).update(state=to)
+
+
+def _refuse_stranger(by: User | None, cohort: Cohort) -> None:
+    """`by` is nobody where the command line acts."""
+    if by is not None and not can_administer(by, cohort.programme):
+        raise NotPossible("You don't administer this programme.")
 
 
 @dataclass(frozen=True)
@@ -164,84 +178,99 @@ def release(
     Places and rules are checked again under lock, so two administrators at once exceed nothing. A circle is released
     with the members who are ready, if they reach the smallest size.
     """
+    _refuse_stranger(by, run.cohort)
     if run.cohort.has_ended(timezone.localdate(at)):
-        raise NotPossible(
-            f"{run.cohort} ended on {run.cohort.ends_on:%-d %B %Y}: nobody can be introduced in it any more."
-        )
+        ended = f"{run.cohort} ended on {run.cohort.ends_on:%-d %B %Y}"
+        raise NotPossible(f"{ended}: nobody can be introduced in it any more.")
     chosen = run.suggestions.all() if suggestions is None else suggestions.filter(run=run)
-    rows = list(chosen.open().select_for_update().order_by("pk"))  # type: ignore[attr-defined]
+    rows = list(chosen.open().select_for_update(of=("self",)).order_by("pk"))  # type: ignore[attr-defined]
     members = members_of(rows)
-    outcome = Outcome()
+    release = _Release(run.cohort, by=by, at=at)
     for suggestion in rows:
         people = members[suggestion.pk]
         try:
             with transaction.atomic():
-                _release_one(suggestion, people, outcome, by=by, at=at)
+                release.one(suggestion, people)
         except (NotPossible, IntegrityError) as refusal:
             said = (
                 str(refusal)
                 if isinstance(refusal, NotPossible)
                 else "Somebody was introduced elsewhere meanwhile."
             )
-            outcome.held_back.append(HeldBack(_names(people), said))
-    return outcome
+            release.outcome.held_back.append(HeldBack(_names(people), said))
+    return release.outcome
 
 
-def _release_one(
-    suggestion: Suggestion,
-    people: Sequence[SuggestedMember],
-    outcome: Outcome,
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
-    is_circle = suggestion.pathway == Pathway.Kind.CIRCLE
-    ready, waiting = (_split(people, by=by, at=at)) if is_circle else (list(people), [])
-    mentees = [member.application for member in ready if member.part == Part.MENTEE]
-    cohort = suggestion.run.cohort
-    if suggestion.partnership is not None:
-        if not mentees:
+class _Release:
+    """One release: the rules as they are now, and what became of it so far."""
+
+    def __init__(self, cohort: Cohort, *, by: User | None, at: datetime) -> None:
+        self.outcome = Outcome()
+        self._by, self._at = by, at
+        self._apart = pool.ruled_out(cohort, on=timezone.localdate(at))
+
+    def one(self, suggestion: Suggestion, people: Sequence[SuggestedMember]) -> None:
+        """Introduce the people of a suggestion who are ready, or raise NotPossible."""
+        ready, waiting = self._split(suggestion, people)
+        if suggestion.pathway != Pathway.Kind.CIRCLE and waiting:
             raise NotPossible(waiting[0][1])
-        partnership = partnerships.join(suggestion.partnership, people=mentees, by=by, at=at)
-    else:
-        if is_circle:
+        if suggestion.partnership:
+            partnership = self._joined(suggestion.partnership, ready, waiting)
+        else:
+            partnership = self._introduced(suggestion, ready, waiting)
+        suggestion.state, suggestion.partnership = State.RELEASED, partnership
+        suggestion.save(update_fields=["state", "partnership"])
+        self.outcome.released += 1
+        self.outcome.held_back += [HeldBack(_names([member]), reason) for member, reason in waiting]
+
+    def _split(self, suggestion: Suggestion, people: Sequence[SuggestedMember]) -> tuple[_Ready, _Waiting]:
+        leads = [member.application_id for member in people if member.part != Part.MENTEE] or _leads(
+            suggestion
+        )
+        ready, waiting = [], []
+        for member in people:
+            reason = partnerships.why_not_ready(member.application, by=self._by, at=self._at)
+            reason = reason or self._rule_against(member, leads)
+            if reason:
+                waiting.append((member, reason))
+            else:
+                ready.append(member)
+        return ready, waiting
+
+    def _rule_against(self, member: SuggestedMember, leads: Sequence[int]) -> str:
+        for lead in leads:
+            if rule := self._apart.get((member.application_id, lead)):
+                return f"A rule keeps {member.application.user} apart from the other: {reasons.RULES[rule]}."
+        return ""
+
+    def _joined(self, circle: Partnership, ready: _Ready, waiting: _Waiting) -> Partnership:
+        if not ready:
+            raise NotPossible(waiting[0][1])
+        newcomers = [member.application for member in ready]
+        return partnerships.join(circle, people=newcomers, by=self._by, at=self._at)
+
+    def _introduced(self, suggestion: Suggestion, ready: _Ready, waiting: _Waiting) -> Partnership:
+        cohort = suggestion.run.cohort
+        if suggestion.pathway == Pathway.Kind.CIRCLE:
             _refuse_circle(
-                ready,
-                waiting,
-                smallest=cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).smallest,
+                ready, waiting, smallest=cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).smallest
             )
-        partnership = partnerships.introduce(
+        return partnerships.introduce(
             cohort=cohort,
             pathway=suggestion.pathway,
             people=[(member.application, member.part) for member in ready],
-            by=by,
-            at=at,
+            by=self._by,
+            at=self._at,
         )
-    suggestion.state, suggestion.partnership = State.RELEASED, partnership
-    suggestion.save(update_fields=["state", "partnership"])
-    outcome.released += 1
-    outcome.held_back += [HeldBack(_names([member]), reason) for member, reason in waiting]
 
 
-def _split(
-    people: Sequence[SuggestedMember], *, by: User | None, at: datetime
-) -> tuple[list[SuggestedMember], list[tuple[SuggestedMember, str]]]:
-    ready, waiting = [], []
-    for member in people:
-        reason = partnerships.why_not_ready(member.application, by=by, at=at)
-        if reason:
-            waiting.append((member, reason))
-        else:
-            ready.append(member)
-    return ready, waiting
+def _leads(suggestion: Suggestion) -> list[int]:
+    """Facilitators of the circle that a suggestion joins."""
+    inside = Membership.objects.current().filter(partnership=suggestion.partnership, part=Part.FACILITATOR)
+    return list(inside.values_list("application_id", flat=True))
 
 
-def _refuse_circle(
-    ready: Sequence[SuggestedMember],
-    waiting: Sequence[tuple[SuggestedMember, str]],
-    *,
-    smallest: int,
-) -> None:
+def _refuse_circle(ready: _Ready, waiting: _Waiting, *, smallest: int) -> None:
     for member, reason in waiting:
         if member.part != Part.MENTEE:
             raise NotPossible(reason)

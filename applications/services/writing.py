@@ -159,7 +159,8 @@ def accept_policy(
 def withdraw(application: Application, *, by: User, at: datetime) -> Application:
     """Take an application back. Who has been introduced turns to the office instead: somebody counts on them."""
     application = _own(application, by=by)
-    if Application.objects.filter(pk=application.pk).with_introduction().get().is_introduced:
+    introduced = Application.objects.with_introduction().get(pk=application.pk).is_introduced  # type: ignore[attr-defined]
+    if introduced:
         contact = application.cohort.programme.contact_email
         raise NotPossible(
             f"You have been introduced already. Please write to {contact}: they will help you both."

@@ -87,6 +87,20 @@ def test_a_button_without_a_tick_changes_nothing(client, admin, cohort):
     assert "tick at least one" in page.content.decode()
 
 
+def test_an_administrator_who_takes_part_learns_nothing_of_their_own_match(client, admin, cohort):
+    PolicyAcceptanceFactory(application=MentorFactory(cohort=cohort, user=admin))
+    other = ApplicationFactory(cohort=cohort)
+    PolicyAcceptanceFactory(application=other)
+    run = run_of(cohort)
+
+    page = client.get(f"{RUNS}{run.pk}/change/").content.decode()
+    client.post(f"{RUNS}{run.pk}/release/", {"confirm": "1"})
+
+    assert "A match of your own" in page
+    assert other.user.name not in page
+    assert Partnership.objects.count() == 0
+
+
 def test_looking_at_a_button_s_address_changes_nothing(client, admin, cohort):
     pool_of(cohort)
     run = run_of(cohort)

@@ -6,6 +6,7 @@ import pytest
 from applications.models import Application
 from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
 from declarations import services as declarations
+from declarations.models import Declaration
 from matching import services
 from matching.engine import Person
 from matching.models import Exclusion, MatchRun, Suggestion
@@ -119,13 +120,12 @@ def test_the_engines_rows_hold_nothing_but_what_matching_may_know():
 
 
 @pytest.mark.clause("EI-7", "BM-2")
-def test_declarations_and_names_change_nothing_of_a_run(cohort):
+def test_what_was_declared_and_what_people_are_called_change_nothing_of_a_run(cohort):
     everybody = [mentor(cohort, "Law"), mentor(cohort), mentee(cohort, "Law"), mentee(cohort, "Finance")]
+    declare(cohort, everybody, "I identify as …")
     before = run(cohort)
-    cohort.programme.declaration_wording = "I identify as …"
-    cohort.programme.save()
-    for application in everybody[::2]:
-        declarations.declare(by=application.user, cohort=cohort, at=NOW)
+    Declaration.objects.all().delete()
+    declare(cohort, everybody[::-1], "Another wording")
     for application in everybody:
         application.user.name = f"Other {application.pk}"
         application.user.save()
@@ -133,6 +133,13 @@ def test_declarations_and_names_change_nothing_of_a_run(cohort):
     after = run(cohort)
 
     assert (after.input_hash, people_of(after)) == (before.input_hash, people_of(before))
+
+
+def declare(cohort, applications, wording):
+    cohort.programme.declaration_wording = wording
+    cohort.programme.save()
+    for application in applications:
+        declarations.declare(by=application.user, cohort=cohort, at=NOW)
 
 
 @pytest.mark.clause("BM-8")
@@ -235,7 +242,7 @@ def test_locks_that_cannot_be_kept_are_answered_with_a_sentence(cohort, admin, w
     services.lock(run(cohort).suggestions.all(), by=admin, at=NOW)
     Application.objects.filter(pk=second.pk).update(state="withdrawn")
 
-    with pytest.raises(NotPossible, match="."):
+    with pytest.raises(NotPossible):
         run(cohort)
     assert MatchRun.objects.count() == 1
 
@@ -309,6 +316,106 @@ def test_a_release_into_a_cohort_that_has_ended_is_refused(cohort, admin):
 
     with pytest.raises(NotPossible, match="ended on 30 April 2026"):
         services.release(made, by=admin, at=datetime(2026, 5, 1, 9, tzinfo=UTC))
+
+
+def test_a_release_asks_the_rules_again(cohort, admin):
+    cohort.programme.forbids_line_management = True
+    cohort.programme.save()
+    boss, report = mentor(cohort, user__email="boss@lse.ac.uk"), mentee(cohort)
+    made = run(cohort)
+    report.line_manager_email = "boss@lse.ac.uk"
+    report.save()
+
+    outcome = services.release(made, by=admin, at=NOW)
+
+    assert outcome.released == 0
+    assert outcome.held_back[0].reason == (
+        f"A rule keeps {report.user.name} apart from the other: in their line of management."
+    )
+    assert boss.memberships.count() == 0
+
+
+def test_what_was_taken_out_later_is_not_released_from_an_earlier_run(cohort, admin):
+    mentor(cohort), mentee(cohort)
+    earlier, later = run(cohort), run(cohort)
+    services.take_out(later.suggestions.all(), by=admin, at=NOW)
+
+    outcome = services.release(earlier, by=admin, at=NOW)
+
+    assert (outcome.released, Partnership.objects.count()) == (0, 0)
+
+
+@pytest.mark.clause("ALL-1")
+def test_who_does_not_administer_the_programme_runs_locks_and_releases_nothing(cohort):
+    mentor(cohort), mentee(cohort)
+    made, stranger = run(cohort), DutyFactory().user
+
+    for attempt in (
+        lambda: run(cohort, by=stranger),
+        lambda: services.lock(made.suggestions.all(), by=stranger, at=NOW),
+        lambda: services.release(made, by=stranger, at=NOW),
+    ):
+        with pytest.raises(NotPossible, match="don't administer"):
+            attempt()
+
+
+@pytest.mark.clause("BM-7")
+def test_a_run_of_one_pathway_keeps_the_locks_of_the_other(cohort, admin, with_circles):
+    mentor(cohort, places=2, can_facilitate=True)
+    in_circle = [mentee(cohort, pathway="either") for _ in range(2)]
+    services.lock(run(cohort, pathway="circle").suggestions.all(), by=admin, at=NOW)
+
+    pairs = run(cohort, pathway="one_to_one")
+    both = run(cohort)
+
+    assert people_of(pairs) == set()
+    assert set(pairs.exclusions.filter(application__role="mentee").values_list("application", "reason")) == {
+        (a.pk, "Locked in a run of the other pathway.") for a in in_circle
+    }
+    assert [s.state for s in both.suggestions.all()] == [SUGGESTED.LOCKED]
+
+
+@pytest.mark.clause("BM-7")
+def test_a_programme_of_circles_alone_matches_who_was_not_asked_for_a_pathway(cohort):
+    cohort.programme.pathways.all().delete()
+    PathwayFactory(programme=cohort.programme, kind="circle", label="Circle", smallest=2, largest=3)
+    mentor(cohort, places=0, can_facilitate=True)
+    for _ in range(2):
+        mentee(cohort)
+
+    assert run(cohort).placed == 2
+
+
+def test_a_pathway_that_the_programme_does_not_have_is_refused(cohort):
+    with pytest.raises(NotPossible, match="doesn't have that pathway"):
+        run(cohort, pathway="circle")
+
+
+@pytest.mark.clause("BM-9")
+def test_who_has_a_mentor_is_held_until_then_and_taken_up_again_by_itself(cohort):
+    until = date(2026, 3, 31)
+    mentor(cohort)
+    held = mentee(cohort, has_mentor_until=until, hold_until=until)
+
+    before = run(cohort, at=datetime(2026, 3, 30, 12, tzinfo=UTC))
+    on_the_day = run(cohort, at=datetime(2026, 3, 31, 12, tzinfo=UTC))
+
+    assert before.exclusions.get(application=held).reason == "The application is held until 31 March 2026."
+    assert on_the_day.placed == 1
+
+
+@pytest.mark.clause("BM-3", "BM-10")
+def test_whom_the_rules_exclude_since_the_decision_is_not_suggested(cohort):
+    mentor(cohort)
+    outside = mentee(cohort, staff_group="Academic")
+    OptionFactory(programme=cohort.programme, fact="staff_group", name="Academic", is_eligible=False)
+
+    made = run(cohort)
+
+    assert (
+        made.exclusions.get(application=outside).reason
+        == "The programme's rules say no; see the application."
+    )
 
 
 def test_who_withdrew_meanwhile_is_named_and_skipped(cohort, admin):
