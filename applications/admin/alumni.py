@@ -8,5 +8,6 @@ from programmes.admin.base import ScopedAdmin
 class AlumniRecordAdmin(ScopedAdmin):
     """The list that mentors who are alumni are checked against; loaded by `manage.py import_alumni` (EI-0)."""
 
+    may_delete = True
     list_display = ["name", "course", "graduation_year"]
     search_fields = ["name", "course"]

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from applications.models import Application, State
 from applications.tests.factories import ApplicationFactory, PolicyAcceptanceFactory
-from programmes.models import Ask
+from programmes.models import Ask, Commitment
 from programmes.tests.factories import (
     CohortFactory,
     DisclosedFactFactory,
@@ -125,6 +125,68 @@ def test_the_preview_is_the_card_and_the_rest_is_said_to_reach_the_office_alone(
         ("bio", "Hello"),
     ]
     assert response.context["outsiders"] == ["Your work_place", "Your linkedin"]
+
+
+@pytest.mark.clause("EI-1")
+def test_the_commitments_and_the_policy_are_shown_before_anything_is_submitted(client, cohort, person):
+    Commitment.objects.create(
+        programme=cohort.programme, role="mentee", text="Come prepared to each meeting."
+    )
+    Commitment.objects.create(programme=cohort.programme, role="mentor", text="Of the other role.")
+    client.post(APPLY, {"sectors": ["Law"], "continue": "1"})
+
+    page = client.get(reverse("check_application", args=[Application.objects.get().pk])).content.decode()
+
+    assert "Come prepared to each meeting." in page
+    assert "Of the other role." not in page
+    assert f'href="{cohort.policy.get_absolute_url()}"' in page
+
+
+@pytest.mark.clause("BM-9")
+@pytest.mark.parametrize(("choice", "held"), [("now", None), ("hold", date(2026, 3, 31))])
+def test_who_has_a_mentor_chooses_to_take_part_now_or_to_be_held_until_then(
+    client, cohort, person, choice, held
+):
+    Ask.objects.create(
+        programme=cohort.programme,
+        role="mentee",
+        fact="has_mentor_until",
+        section="You",
+        label="Until",
+        is_required=False,
+    )
+
+    asked = client.get(APPLY).content.decode()
+    client.post(
+        APPLY, {"sectors": ["Law"], "has_mentor_until": "2026-03-31", "hold": choice, "continue": "1"}
+    )
+
+    assert "worth continuing to its end" in asked
+    application = Application.objects.get()
+    assert (application.has_mentor_until, application.hold_until) == (date(2026, 3, 31), held)
+
+
+def test_sending_the_last_page_twice_leads_to_the_same_application(client, cohort, person):
+    client.post(APPLY, {"sectors": ["Law"], "continue": "1"})
+    application = Application.objects.get()
+    check = reverse("check_application", args=[application.pk])
+
+    answers = [client.post(check, {"accepts_policy": "on", "version": cohort.policy_id}) for _ in range(2)]
+
+    assert [(answer.status_code, answer.url) for answer in answers] == [
+        (302, f"/applications/{application.pk}/")
+    ] * 2
+
+
+def test_who_withdrew_applies_again_from_what_they_had_written(client, cohort, person):
+    client.post(APPLY, {"sectors": ["Law"], "bio": "Hello", "later": "1"})
+    client.post(reverse("withdraw_application", args=[Application.objects.get().pk]))
+
+    again = client.get(APPLY)
+    client.post(APPLY, {"sectors": ["Law"], "bio": "Hello again", "continue": "1"})
+
+    assert again.context["form"]["bio"].value() == "Hello"
+    assert (Application.objects.get().state, Application.objects.get().bio) == (State.DRAFT, "Hello again")
 
 
 def test_without_ticking_acceptance_it_stays_a_draft(client, cohort, person):
