@@ -41,7 +41,7 @@ def cards(application: Application) -> list[Preview]:
 
 
 def kept_from_partners(application: Application) -> list[str]:
-    """Labels of the questions whose answers no partner sees: they reach the office alone."""
+    """What was asked and no partner sees: it reaches the office alone."""
     shown = {
         row.fact
         for row in application.cohort.policy.disclosed_facts.all()

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import previews
 from applications.forms import AnswersForm, CheckForm
@@ -82,6 +82,7 @@ def check_application(request, pk):
 
 
 @login_required
+@require_safe
 def application(request, pk):
     """Where an application stands and what comes next; a draft goes on where it was left."""
     own = get_object_or_404(_own(request), pk=pk)

@@ -12,6 +12,11 @@ from concerns.models import About, Case, Entry, Kind, Outcome, State
 from concerns.sealing import DataKey
 
 GONE = "Somebody who is no longer here"
+_ABOUT = {
+    About.ME: "The person who wrote",
+    About.PARTNER: "Their mentor, their mentee or somebody in their circle",
+    About.UNSAID: "They would rather not say",
+}
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,17 @@ def open_case(case: Case) -> OpenCase:
     names = _names([*kept_from, *(person for _, content in contents for person in _people_in(content))])
     return OpenCase(
         reporter=reporter,
-        about=About(case.unseal("sealed_subject")).label,
+        about=_about(About(case.unseal("sealed_subject"))),
         contact=case.unseal("sealed_contact"),
         policy=case.unseal("sealed_policy"),
         kept_from=tuple(sorted(names.get(person, GONE) for person in kept_from)),
         entries=tuple(_in_words(entry, content, names, reporter) for entry, content in contents),
     )
+
+
+def _about(answer: About) -> str:
+    """The reporter's answer, as somebody else reads it."""
+    return _ABOUT.get(answer, answer.label)
 
 
 def reporter_of(case: Case) -> User | None:

@@ -24,6 +24,7 @@ def _text(label, help_text="", rows=6):
     return forms.CharField(
         label=label,
         help_text=help_text,
+        error_messages={"required": "Please write something."},
         max_length=MOST_LETTERS,
         widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off"}),
     )
@@ -54,7 +55,7 @@ class ConcernForm(forms.Form):
     text = _text("What happened?", "In your own words, as much or as little as you like.", rows=8)
     contact = forms.CharField(
         label="How may we reach you?",
-        help_text="For instance a telephone number, and when it is safe to ring. Else we answer on this site only.",
+        help_text="For instance a telephone number, and when it is safe to ring. If you give none, we answer on this site.",
         max_length=MOST_CONTACT_LETTERS,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -136,7 +137,9 @@ class MoveForm(HandlersForm):
     """Offers the states that the case can go to; closing has a form of its own."""
 
     verb, title, button = "move", "Change the state", "Change the state"
-    to = forms.ChoiceField(label="New state", widget=forms.RadioSelect)
+    to = forms.ChoiceField(
+        label="New state", widget=forms.RadioSelect, error_messages={"required": "Please choose one."}
+    )
     policy = _policy("Needed when you refer the case: the policy under which the School takes it up.")
 
     def __init__(self, data=None, *, case):
@@ -148,5 +151,10 @@ class MoveForm(HandlersForm):
 
 class CloseForm(HandlersForm):
     verb, title, button = "close", "Close", "Close the case"
-    outcome = forms.ChoiceField(label="Outcome", choices=Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="Outcome",
+        choices=Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose one."},
+    )
     policy = _policy("If it was followed up under one.")

@@ -89,8 +89,8 @@ class CaseQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The handlers' door: cases of the programmes for which this person handles concerns (ALL-1).
 
-        Never those about them, whatever their duty, and never those that they filed, which they follow as
-        reporters do. Being a superuser opens nothing.
+        Never those of people with whom they have been in a partnership, whatever their duty, and never those that
+        they filed, which they follow as reporters do. Being a superuser opens nothing.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -248,7 +248,7 @@ class Entry(models.Model):
 
 
 class CaseExclusion(models.Model):
-    """That a case is kept from somebody, whatever their duty: whoever it is about never sees it."""
+    """That a case is kept from somebody, whatever their duty: the reporter's partners never see it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="exclusions")

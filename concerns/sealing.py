@@ -1,4 +1,4 @@
-"""What concerns say is sealed here, before SQL sees it (EI-6, trust section 2).
+"""What concerns say is sealed here, before SQL sees it (EI-6, ALL-1).
 
 Each case has a data key of its own. That key is kept in the case's row, wrapped by a key of
 `settings.CONCERN_KEYS`: the first of the list wraps, all of them unwrap, so a new key is put in front and the old

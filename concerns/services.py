@@ -180,7 +180,11 @@ def _at_most(text: str, most: int) -> str:
 
 
 def _fill(case: Case, *, by: User, about: About, contact: str, at: datetime) -> None:
-    """Give a new case its key, its sealed columns and its clock, save it, and keep it from whom it is about."""
+    """Give a new case its key, its sealed columns and its clock, save it, and keep it from the reporter's partners.
+
+    From everybody who was ever in a partnership with them there, whomever they say it is about (EI-6): it may be
+    about a partner without saying so.
+    """
     case.take_new_key()
     case.seal("sealed_reporter", by.pk)
     case.seal("sealed_subject", About(about))
@@ -190,9 +194,8 @@ def _fill(case: Case, *, by: User, about: About, contact: str, at: datetime) -> 
     case.answer_due_at = clock.answer_due(at, case.programme.concern_answer_days)
     case.reference = _new_reference()
     case.save(force_insert=True)
-    if about == About.PARTNER:
-        for person in queries.partners_of(by, case.programme):
-            _keep_from(case, person)
+    for person in queries.partners_of(by, case.programme):
+        _keep_from(case, person)
 
 
 def _keep_from(case: Case, person: User) -> None:
@@ -231,7 +234,7 @@ def _add(case: Case, kind: Kind, content: dict[str, Any], *, at: datetime) -> En
 
 
 def _tell_reporter(case: Case, message: str, *, occasion: str, at: datetime) -> None:
-    """Write to the reporter. The key is a fingerprint: it must not lead from an address to a case."""
+    """Write to the reporter. Neither key nor words lead from their address to the case: the outbox isn't sealed."""
     reporter = contents.reporter_of(case)
     if reporter and reporter.is_active:
         key = sealing.fingerprint("message", f"{case.pk}/{occasion}")
@@ -258,11 +261,7 @@ def _post(case: Case, message: str, *, to: str, key: str, url: str, at: datetime
         f"concerns/email/{message}",
         to=to,
         key=f"concerns/{key}",
-        context={
-            "url": settings.SITE_URL + url,
-            "reference": case.reference,
-            "answer_due_at": case.answer_due_at,
-        },
+        context={"url": settings.SITE_URL + url, "answer_due_at": case.answer_due_at},
         programme=case.programme.slug,
         at=at,
     )

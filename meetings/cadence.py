@@ -7,7 +7,7 @@ of so many weeks (BM-5, BM-6). Weeks are seven days; days are the School's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 
@@ -22,13 +22,17 @@ class Window:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a programme asks of a partnership; `weeks` are the least and the most between two meetings."""
+    """What a programme asks of a partnership; `weeks` are the least and the most between two meetings.
+
+    `first_days` are those that a new pair has for its first meeting.
+    """
 
     starts_on: date
     ends_on: date
     official: int = 0
     windows: Sequence[Window] = ()
     weeks: tuple[int, int] | None = None
+    first_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def progress(
     is_over = is_over or today > plan.ends_on
     if plan.official:
         held = sum(meeting.is_official for meeting in meetings)
-        window = None if is_over else next_window(plan, held)
+        window = None if is_over else next_window(plan, held, introduced_on)
         return Progress(
             today=today,
             held=held,
@@ -122,13 +126,19 @@ def progress(
     )
 
 
-def next_window(plan: Plan, held: int) -> Window | None:
-    """The window of the next official meeting; without one of its own, the cohort; none after the last."""
+def next_window(plan: Plan, held: int, introduced_on: date) -> Window | None:
+    """The window of the next official meeting; without one of its own, the cohort; none after the last.
+
+    It closes no earlier than a new pair's first days are over, so that nobody is late on the day of the introduction.
+    """
     if held >= plan.official:
         return None
-    if held < len(plan.windows):
-        return plan.windows[held]
-    return Window("", plan.starts_on, plan.ends_on)
+    if held >= len(plan.windows):
+        return Window("", plan.starts_on, plan.ends_on)
+    begin = max(introduced_on, plan.starts_on)
+    first_days_end_on = min(begin + timedelta(days=plan.first_days), plan.ends_on)
+    window = plan.windows[held]
+    return replace(window, closes_on=max(window.closes_on, first_days_end_on))
 
 
 def next_in_rhythm(

@@ -11,7 +11,7 @@ from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 
-from meetings import services
+from meetings import queries, services
 from meetings.cadence import Progress
 from meetings.models import ContactFrequency, Meeting
 from mentorship.lib.refusals import NotPossible
@@ -58,11 +58,14 @@ class LogMeetingForm(forms.Form):
         is_agreed: bool,
         at: datetime,
     ):
-        """`people` are memberships of a circle with what to call each; `is_agreed` spares asking how often."""
+        """`people` are memberships of a circle with what to call each; `is_agreed` spares asking how often.
+
+        So does the end of the partnership: there is nothing left to agree.
+        """
         self.partnership, self.at = partnership, at
         super().__init__(*args, initial=_usual(partnership, progress, people))
         held_on = self.fields["held_on"].widget.attrs
-        held_on["max"] = min(progress.today, partnership.cohort.ends_on).isoformat()
+        held_on["max"] = min(progress.today, queries.last_day_to_meet(partnership)).isoformat()
         if partnership.is_circle:
             self.fields["attendees"] = forms.TypedMultipleChoiceField(
                 label="Who was there?",
@@ -71,7 +74,7 @@ class LogMeetingForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": "Tick everybody who was there."},
             )
-        if partnership.is_circle or is_agreed:
+        if partnership.is_circle or is_agreed or not partnership.is_active:
             del self.fields["frequency"]
         if not partnership.cohort.programme.official_meetings:
             del self.fields["is_official"]
@@ -118,7 +121,7 @@ _WRAPPERS = {"format": "choice-tiles"}
 def _usual(partnership: Partnership, progress: Progress, people: Sequence[tuple[int, str]]) -> dict[str, Any]:
     """What is probably right: today, the programme's length, official while official ones are wanted."""
     return {
-        "held_on": min(progress.today, partnership.cohort.ends_on),
+        "held_on": min(progress.today, queries.last_day_to_meet(partnership)),
         "minutes": partnership.cohort.programme.meeting_minutes,
         "is_official": not progress.is_complete,
         "attendees": [pk for pk, _ in people[:1]],

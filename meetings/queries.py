@@ -13,7 +13,7 @@ from django.utils import timezone
 from meetings.cadence import Held, Plan, Progress, Window, progress
 from meetings.models import Meeting
 from outbox.models import Message
-from partnerships.models import Membership, Partnership
+from partnerships.models import EndReason, Membership, Partnership
 from programmes.models import Cohort, KeyDate, Programme
 
 
@@ -44,6 +44,22 @@ def progress_by_partnership(partnerships: Iterable[Partnership], *, on: date) ->
         )
         for partnership in partnerships
     }
+
+
+def takes_meetings(partnership: Partnership, *, at: datetime) -> bool:
+    """Whether meetings can be logged: while it is active, and once its programme has ended while cards are open.
+
+    What was held in the last days counts although the partnership has ended by itself meanwhile (EI-1b, EI-2).
+    """
+    if partnership.is_active:
+        return True
+    return partnership.end_reason == EndReason.PROGRAMME and partnership.shows_cards(at)
+
+
+def last_day_to_meet(partnership: Partnership) -> date:
+    """The last day that counts: the cohort's, or the one on which the partnership ended before (EI-2)."""
+    ends_on = partnership.cohort.ends_on
+    return min(ends_on, timezone.localdate(partnership.ended_at)) if partnership.ended_at else ends_on
 
 
 def without_a_meeting(*, at: datetime) -> QuerySet[Partnership]:
@@ -96,4 +112,5 @@ def _plan(cohort: Cohort, windows: list[Window]) -> Plan:
         official=programme.official_meetings,
         windows=windows,
         weeks=(least, most) if least is not None and most is not None else None,
+        first_days=programme.first_meeting_within_days,
     )

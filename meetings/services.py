@@ -39,9 +39,11 @@ def log_meeting(
 
     In a pair both were there; in a circle `attendees` were. The first meeting of a pair needs the agreed
     `frequency` (EI-1c). The same facts for the same day again, from either side, give the meeting that is logged
-    already; other facts for that day are refused. Waiting reminders to meet are withdrawn.
+    already; other facts for that day are refused. Waiting reminders to meet are withdrawn. A meeting of the last
+    days can still be logged for a while after the end (`queries.takes_meetings`).
     """
-    partnership, members = _lock(partnership, by=by)
+    partnership, members = _lock(partnership)
+    _refuse_unless(queries.takes_meetings(partnership, at=at), members, by=by)
     refuse_wrong_day(partnership, held_on, at=at)
     _refuse_wrong_facts(partnership, minutes=minutes, format=format, is_official=is_official)
     present = _present(partnership, members, attendees, held_on)
@@ -62,7 +64,8 @@ def change_frequency(
     partnership: Partnership, *, by: User, frequency: ContactFrequency.Frequency | str, at: datetime
 ) -> ContactFrequency:
     """Change how often a pair is in touch; either side may, and the other is told (EI-1c)."""
-    partnership, members = _lock(partnership, by=by)
+    partnership, members = _lock(partnership)
+    _refuse_unless(partnership.is_active, members, by=by)
     _refuse_unknown_frequency(frequency)
     agreed = ContactFrequency.objects.filter(partnership=partnership).first()
     if agreed is None:
@@ -121,33 +124,35 @@ def _context(partnership: Partnership, member: Membership) -> dict[str, object]:
     }
 
 
-def _lock(partnership: Partnership, *, by: User) -> tuple[Partnership, list[Membership]]:
-    """The partnership as it is now, locked, and who is in it; refused to everybody else and after its end."""
+def _lock(partnership: Partnership) -> tuple[Partnership, list[Membership]]:
+    """The partnership as it is now, locked, and who is in it or stayed to its end."""
     partnership = (
         Partnership.objects.select_for_update(of=("self",))
         .select_related("cohort__programme")
         .get(pk=partnership.pk)
     )
-    members = list(
-        Membership.objects.current().filter(partnership=partnership).select_related("application__user")
-    )
-    if not partnership.is_active:
+    members = list(Membership.objects.inside(partnership).select_related("application__user"))
+    return partnership, members
+
+
+def _refuse_unless(is_open: bool, members: Sequence[Membership], *, by: User) -> None:
+    if not is_open:
         raise NotPossible("This partnership has ended, so nothing about it changes any more.")
     if by.pk not in {member.application.user_id for member in members}:
         raise NotPossible("Only the people in this partnership can do this.")
-    return partnership, members
 
 
 def refuse_wrong_day(partnership: Partnership, held_on: date, *, at: datetime) -> None:
     """A meeting lies between the introduction and today, and within the cohort (EI-2)."""
     introduced_on = timezone.localdate(partnership.introduced_at)
+    last_day = queries.last_day_to_meet(partnership)
     if held_on > timezone.localdate(at):
         raise NotPossible("That day is still to come. Log the meeting once you have met.")
     if held_on < introduced_on:
         raise NotPossible(f"You were introduced on {_day(introduced_on)}: choose that day or a later one.")
-    if partnership.cohort.has_ended(held_on):
+    if held_on > last_day:
         raise NotPossible(
-            f"The programme ended on {_day(partnership.cohort.ends_on)}. You are free to go on meeting, and"
+            f"The programme ended on {_day(last_day)}. You are free to go on meeting, and"
             " nobody counts it any more."
         )
 
@@ -193,8 +198,13 @@ def _same_or_refused(logged: Meeting, facts: dict[str, object], present: Sequenc
 def _agree_at_the_first_meeting(
     partnership: Partnership, frequency: str | None, *, by: User, at: datetime
 ) -> None:
-    """Keep what a pair agreed in its first meeting (EI-1c); it changes by `change_frequency` alone."""
-    if partnership.is_circle or ContactFrequency.objects.filter(partnership=partnership).exists():
+    """Keep what a pair agreed in its first meeting (EI-1c); it changes by `change_frequency` alone.
+
+    After the end there is nothing left to agree.
+    """
+    if partnership.is_circle or not partnership.is_active:
+        return
+    if ContactFrequency.objects.filter(partnership=partnership).exists():
         return
     if not frequency:
         raise NotPossible("Say how often you have agreed to be in touch between meetings.")

@@ -19,14 +19,14 @@ from partnerships.models import Disclosure, Membership, Partnership
 @require_http_methods(["GET", "POST"])
 def log_meeting(request, pk):
     partnership = get_object_or_404(_own(request), pk=pk)
-    if not partnership.is_active:
+    now = timezone.now()
+    if not queries.takes_meetings(partnership, at=now):
         messages.info(
             request, "This partnership has ended. You are free to go on meeting; nothing more is logged."
         )
         return redirect(partnership)
-    now = timezone.now()
     progress = queries.progress_of(partnership, on=timezone.localdate(now))
-    members = list(partnership.memberships.current().select_related("application"))
+    members = list(Membership.objects.inside(partnership).select_related("application"))
     form = LogMeetingForm(
         request.POST or None,
         partnership=partnership,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from meetings.models import ContactFrequency
-from meetings.queries import progress_of
+from meetings.queries import last_day_to_meet, progress_of, takes_meetings
 from overview.queries import own, programmes
 from overview.queries import partnership as page
 from overview.queries import seen as record
@@ -57,6 +57,8 @@ def partnership(request, pk):
         "cards_are_open": partnership.shows_cards(now),
         "progress": progress_of(partnership, on=timezone.localdate(now)),
         "meetings": page.meetings_of(partnership),
+        "takes_meetings": takes_meetings(partnership, at=now),
+        "last_day_to_meet": last_day_to_meet(partnership),
         "frequency": ContactFrequency.objects.filter(partnership=partnership).first(),
     }
     return render(request, "overview/partnership.html", context)

@@ -64,15 +64,15 @@ _FACTS = [
         "circle_email", "E-mail", Kind.YES_NO, may_be_disclosed=True
     ),  # the School address, if the person ticked it
     # Of the application, for the office and for matching only
-    Fact("work_place", "Where they would like to work", Kind.PLACE),
+    Fact("work_place", "Place of work wished for", Kind.PLACE),
     Fact("band", "Band", Kind.NUMBER),
     Fact("line_manager_email", "Line manager's e-mail", Kind.EMAIL),
     Fact("staff_group", "Staff group", Kind.CHOICE),
     Fact("pathway", "Pathway", Kind.PATHWAY),
     Fact("places", "One-to-one mentees", Kind.NUMBER),
-    Fact("can_facilitate", "Would facilitate a circle", Kind.YES_NO),
-    Fact("other_mentees", "People they mentor already", Kind.NUMBER),
-    Fact("has_mentor_until", "Has a mentor until", Kind.DATE),
+    Fact("can_facilitate", "Facilitating a circle", Kind.YES_NO),
+    Fact("other_mentees", "People mentored already", Kind.NUMBER),
+    Fact("has_mentor_until", "A mentor elsewhere until", Kind.DATE),
     Fact("declaration", "Declaration", Kind.DECLARATION),
 ]
 FACTS: dict[str, Fact] = {fact.key: fact for fact in _FACTS}

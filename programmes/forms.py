@@ -12,12 +12,14 @@ class QuestionForm(forms.Form):
         label="Your question",
         max_length=Question._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Please write your question."},
         help_text="If it may interest others, we publish it with the answer and without your name. Please name nobody.",
     )
     email = forms.EmailField(
         label="Your e-mail address (optional)",
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "Please type an address such as name@example.org."},
         help_text="For the answer only. It is never published.",
     )
     website = forms.CharField(
@@ -29,6 +31,7 @@ class QuestionForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": "novalidate"}
         self.helper.layout = Layout(
             "text",
             "email",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from accounts.models import User
 from programmes.models import Duty, Programme
@@ -16,6 +17,13 @@ def can_use_admin(user: User | AnonymousUser) -> bool:
         user.is_superuser
         or user.duties.filter(kind__in=[Duty.Kind.ADMINISTER, Duty.Kind.ELIGIBILITY]).exists()
     )
+
+
+def may_use_admin(request: HttpRequest) -> bool:
+    """`can_use_admin` of who asks: asked many times for one page, so remembered for the length of a request."""
+    if not hasattr(request, "may_use_admin"):
+        request.may_use_admin = can_use_admin(request.user)  # type: ignore[attr-defined]
+    return request.may_use_admin
 
 
 def administers_something(user: User | AnonymousUser) -> bool:

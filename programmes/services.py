@@ -129,22 +129,31 @@ def answer_question(
 
 @transaction.atomic
 def give_duty(*, user: User, programme: Programme, kind: str, by: User, at: datetime) -> Duty:
-    """Give somebody a duty. Who handles concerns already is told of each new handler (trust, section 1)."""
+    """Give somebody a duty. The other handlers of concerns and the team are told of each new one (ALL-1).
+
+    The team as well, so that nobody becomes a handler unseen by taking the duty from all others first.
+    """
     if not by.is_superuser:
         raise NotPossible("Duties are given by a superuser.")
-    others = Duty.objects.filter(programme=programme, kind=Duty.Kind.CONCERNS).exclude(user=user)
     duty, is_new = Duty.objects.get_or_create(user=user, programme=programme, kind=kind)
     if is_new and kind == Duty.Kind.CONCERNS:
-        for other in others.select_related("user"):
-            outbox.post(
-                "programmes/email/new_handler",
-                to=other.user.email,
-                key=f"duty/{duty.pk}/new-handler/{other.user_id}",
-                context={"name": other.user.name, "new": user, "by": by, "programme": programme},
-                programme=programme.slug,
-                at=at,
-            )
+        _tell_of_a_handler(duty, by=by, at=at)
     return duty
+
+
+def _tell_of_a_handler(duty: Duty, *, by: User, at: datetime) -> None:
+    programme = duty.programme
+    others = User.objects.filter(duties__programme=programme, duties__kind=Duty.Kind.CONCERNS)
+    told = {other.email: other.name for other in others.exclude(pk=duty.user_id)}
+    for address, name in ({programme.contact_email: programme.team_name} | told).items():
+        outbox.post(
+            "programmes/email/new_handler",
+            to=address,
+            key=f"duty/{duty.pk}/new-handler/{address}"[:200],
+            context={"name": name, "new": duty.user, "by": by, "programme": programme},
+            programme=programme.slug,
+            at=at,
+        )
 
 
 def _note(row: models.Model, text: str, *, by: User | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from programmes import permissions
+from programmes.permissions import may_use_admin
 
 
 class OfficeSite(admin.AdminSite):
@@ -19,7 +19,7 @@ class OfficeSite(admin.AdminSite):
     index_title = "Office"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return permissions.can_use_admin(request.user)
+        return may_use_admin(request)
 
     def get_urls(self) -> list[Any]:
         """Without the detour by content type, which says for any row of any programme whether it exists (ALL-1)."""

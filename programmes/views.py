@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mentorship.lib.refusals import NotPossible
 from programmes import queries, services
@@ -12,6 +13,7 @@ from programmes.forms import QuestionForm
 from programmes.models import Programme, Role
 
 
+@require_safe
 def programme(request, slug):
     today = timezone.localdate()
     try:
@@ -48,6 +50,7 @@ def _texts(versions, cohort):
     }
 
 
+@require_safe
 def policy_version(request, slug, kind, label):
     """One published version, old or new: what people accepted stays readable."""
     programme = _readable(request, slug)
@@ -63,12 +66,14 @@ def policy_version(request, slug, kind, label):
     return render(request, "programmes/policy_version.html", context)
 
 
+@require_safe
 def toolkit(request, slug):
     programme = _readable(request, slug)
     context = {"programme": programme, "resources": programme.resources.all()}
     return render(request, "programmes/toolkit.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_question(request, slug):
     """A visitor asks; the answer comes by e-mail, on the page, or both (BM-13)."""
     programme = _readable(request, slug)

@@ -1,7 +1,7 @@
 """Plugin of the tests: `@pytest.mark.clause("EI-4a")` says which promise a test proves; `--clauses` reports them.
 
-`tests/clauses.toml` lists all promises, each `open` or `claimed`. A mark with an unknown name stops the run; with
-`--clauses` a claimed promise without a passing test does.
+`tests/clauses.toml` lists all promises, each `open` or `claimed`, and says each in a sentence. A mark with an
+unknown name stops the run; with `--clauses` a claimed promise without a passing test does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ _of_item = pytest.StashKey[list[str]]()
 def load(text: str | None = None) -> dict[str, str]:
     """State of each promise by its ID, in the order of the brief."""
     return tomllib.loads(FILE.read_text() if text is None else text)["clauses"]
+
+
+def sentences() -> dict[str, str]:
+    """What each promise says, by its ID."""
+    return tomllib.loads(FILE.read_text())["promises"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -86,8 +91,9 @@ class Report:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("the promises of the two programmes")
+        said = sentences()
         for name, state in self.states.items():
-            terminalreporter.line(f"{name:<6} {state:<8} {self.result(name)}")
+            terminalreporter.line(f"{name:<6} {state:<8} {self.result(name):<10} {said[name]}")
             for test in sorted(self.tests[name]):
                 terminalreporter.line(f"       {self.outcomes.get(test, 'not run'):<8} {test}")
         claimed = sum(state == "claimed" for state in self.states.values())

@@ -25,6 +25,13 @@ def test_the_list_has_the_45_promises_and_no_other():
     assert (set(clauses.load()), len(ALL)) == (ALL, 45)
 
 
+def test_each_promise_has_a_sentence_of_its_own():
+    said = clauses.sentences()
+
+    assert list(said) == list(clauses.load())
+    assert len(set(said.values())) == 45
+
+
 def test_each_promise_is_open_or_claimed():
     assert set(clauses.load().values()) <= {"open", "claimed"}
 
@@ -85,14 +92,15 @@ def test_a_claim_without_any_test_fails(run):
     assert run("def test_it(): pass", EI_0="claimed") == pytest.ExitCode.TESTS_FAILED
 
 
-def test_the_report_names_promise_state_result_and_tests(run, capsys):
+def test_the_report_names_promise_state_result_sentence_and_tests(run, capsys):
     run(marked("EI-0"), EI_0="claimed", EI_1="open")
 
     printed = capsys.readouterr().out.partition("the promises of the two programmes")[2].splitlines()[1:5]
+    said = clauses.sentences()
     assert printed == [
-        "EI-0   claimed  passed",
-        "       passed   test_the_report_names_promise_state_result_and_tests.py::test_it",
-        "EI-1   open     not proved",
+        f"EI-0   claimed  passed     {said['EI-0']}",
+        "       passed   test_the_report_names_promise_state_result_sentence_and_tests.py::test_it",
+        f"EI-1   open     not proved {said['EI-1']}",
         "1 of 2 claimed, 0 of them not proved",
     ]
 

@@ -9,8 +9,10 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from mentorship import supervisor
+from programmes.models import CatalogueRow
 
 SLEEPER = "import os, time; open(os.environ['FOLDER'] + f'/{os.getpid()}', 'w').close(); time.sleep(600)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
@@ -84,7 +86,8 @@ def test_when_somebody_asks_everything_stops_and_that_is_no_failure(
     process.send_signal(number)
     process.wait(timeout=20)
 
-    assert (process.returncode, process.stdout.read(), alive(tmp_path)) == (0, "ready\n", [])
+    assert (process.returncode, process.stdout.read()) == (0, "ready\n")
+    wait_for(lambda: alive(tmp_path) == [])
 
 
 def test_when_one_ends_the_others_stop_and_the_sentence_says_which(run, tmp_path):
@@ -104,6 +107,16 @@ def test_nothing_outlives_a_supervisor_that_was_killed(run, tmp_path):
     process.kill()
 
     wait_for(lambda: alive(tmp_path) == [])
+
+
+@pytest.mark.django_db
+def test_a_step_that_refuses_is_said_as_its_sentence(settings, tmp_path):
+    settings.EXAMPLE, settings.VAR_DIR = True, tmp_path
+    call_command("install_programmes", verbosity=0)
+    CatalogueRow.objects.filter(path__startswith="policy_versions").update(values={})
+
+    with pytest.raises(supervisor.Problem, match="Nothing was installed. .* stays as people accepted it"):
+        supervisor.prepare()
 
 
 def test_a_port_that_is_in_use_is_said_before_anything_starts():

@@ -18,8 +18,8 @@ from applications.models import MOVES, Application, State
 from applications.services import deciding
 from declarations.models import Declaration
 from mentorship.lib.refusals import NotPossible
-from programmes import permissions
 from programmes.admin.base import ScopedAdmin
+from programmes.permissions import may_use_admin
 
 _TONES = {Answer.YES: "good", Answer.ASK: "warn", Answer.NO: "bad"}
 _NEEDS_REASON = {State.QUERIED, State.DECLINED}
@@ -61,13 +61,12 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
     # Open to who decides eligibility as well as to who administers (`ApplicationQuerySet.visible_to`)
 
     def is_in_scope(self, request, obj=None):
-        rows = Application.objects.visible_to(request.user)
         if obj is None:
-            return permissions.can_use_admin(request.user)
-        return rows.filter(pk=obj.pk).exists()
+            return may_use_admin(request)
+        return Application.objects.visible_to(request.user).filter(pk=obj.pk).exists()
 
     def has_module_permission(self, request):
-        return permissions.can_use_admin(request.user)
+        return may_use_admin(request)
 
     # Read only: answers are the person's own, and decisions are made by the buttons
 

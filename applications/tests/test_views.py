@@ -124,7 +124,7 @@ def test_the_preview_is_the_card_and_the_rest_is_said_to_reach_the_office_alone(
         ("sectors", ("Law",)),
         ("bio", "Hello"),
     ]
-    assert response.context["outsiders"] == ["Your work_place", "Your linkedin"]
+    assert response.context["outsiders"] == ["Place of work wished for", "LinkedIn"]
 
 
 @pytest.mark.clause("EI-1")

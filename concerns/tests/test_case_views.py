@@ -176,8 +176,8 @@ def test_a_handler_follows_a_case_from_the_first_answer_to_its_end(client, case,
 @pytest.mark.parametrize(
     ("verb", "answers", "reason"),
     [
-        ("answer", {"text": ""}, "Your answer – This field is required."),
-        ("note", {"text": " "}, "Note – This field is required."),
+        ("answer", {"text": ""}, "Your answer – Please write something."),
+        ("note", {"text": " "}, "Note – Please write something."),
         ("assign", {"to": "1000000"}, "Handler – Select a valid choice."),
         ("move", {"to": "closed"}, "New state – Select a valid choice."),
         ("move", {"to": "referred"}, "Say under which policy the case is referred."),

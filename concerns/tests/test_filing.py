@@ -43,7 +43,7 @@ def test_a_concern_is_kept_with_what_was_said_and_with_its_clock():
     opened = services.read(case, by=handler(case.programme), at=AT)
 
     assert (case.state, case.category, case.at_risk) == (State.NEW, Category.RELATIONSHIP, AtRisk.UNSURE)
-    assert (opened.about, opened.contact, opened.policy) == ("Me", "x 12", "")
+    assert (opened.about, opened.contact, opened.policy) == ("The person who wrote", "x 12", "")
     assert [(entry.kind, entry.text, entry.who) for entry in opened.entries] == [
         (Kind.FILED, "We don’t get on.", str(opened.reporter))
     ]
@@ -172,10 +172,14 @@ def test_no_message_has_content_names_or_a_telling_subject():
     ] == []
 
 
-def test_the_key_of_a_message_to_the_reporter_does_not_lead_to_the_case(case):
-    message = Message.objects.get(kind="concerns/email/received")
+@pytest.mark.clause("EI-6")
+def test_a_message_to_the_reporter_does_not_lead_to_the_case(case, person):
+    services.answer(case, by=person, text=CANARY, at=AT)
+    messages = Message.objects.filter(to=reporter_of(case).email)
+    stored = "".join(message.key + message.text + message.html for message in messages)
 
-    assert (str(case.pk) in message.key, case.reference in message.key) == (False, False)
+    assert len(messages) == 2
+    assert (str(case.pk) in stored, case.reference in stored) == (False, False)
 
 
 def dump():

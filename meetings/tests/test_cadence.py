@@ -67,6 +67,25 @@ def test_a_meeting_without_a_window_of_its_own_is_due_by_the_end_of_the_cohort()
     assert stand(plan, Held(FIRST, True), today=date(2026, 2, 2)).next_step == "the next by 30 April"
 
 
+@pytest.mark.clause("EI-1b")
+@pytest.mark.parametrize(
+    ("introduced_on", "held", "due_by"),
+    [
+        (date(2026, 1, 5), 0, date(2026, 1, 31)),
+        (date(2026, 1, 20), 0, date(2026, 2, 10)),
+        (date(2026, 2, 2), 0, date(2026, 2, 23)),
+        (date(2026, 3, 10), 1, date(2026, 3, 31)),
+        (date(2026, 4, 20), 0, LAST),
+    ],
+)
+def test_a_late_pair_has_the_first_days_of_every_pair(introduced_on, held, due_by):
+    plan = Plan(starts_on=FIRST, ends_on=LAST, official=3, windows=WINDOWS, first_days=21)
+
+    found = stand(plan, *[Held(introduced_on, True)] * held, today=introduced_on, introduced_on=introduced_on)
+
+    assert (found.due_by, found.is_late) == (due_by, False)
+
+
 @pytest.mark.clause("EI-2")
 @pytest.mark.parametrize("plan", [OFFICIAL, RHYTHM])
 def test_nothing_is_due_after_the_last_day_of_the_cohort(plan):

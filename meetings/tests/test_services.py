@@ -107,6 +107,73 @@ def test_nothing_is_logged_for_a_partnership_that_has_ended():
     assert said == "This partnership has ended, so nothing about it changes any more."
 
 
+OVER = datetime(2026, 5, 1, 3, tzinfo=UTC)  # the night after the cohort's last day
+LAST_DAY = date(2026, 4, 30)
+
+
+def over(partnership):
+    """The partnership after its programme has ended it."""
+    return end(partnership, by=None, at=OVER, reason=EndReason.PROGRAMME)
+
+
+@pytest.mark.clause("EI-1b", "EI-2")
+def test_a_meeting_of_the_last_days_is_still_logged_while_cards_are_open_and_then_no_more(official):
+    partnership = over(pair(cohort=official))
+    closed = OVER + timedelta(days=official.programme.card_closes_after_days, seconds=1)
+    facts = {"held_on": LAST_DAY, "is_official": True, "frequency": None}
+
+    said = refusal(log, partnership, at=closed, **facts)
+    meeting = log(partnership, at=closed - timedelta(seconds=1), **facts)
+
+    assert said == "This partnership has ended, so nothing about it changes any more."
+    assert Meeting.objects.get() == meeting
+    assert {row.membership for row in meeting.attendances.all()} == set(members(partnership))
+    assert ContactFrequency.objects.count() == 0
+
+
+@pytest.mark.clause("BM-7")
+def test_a_meeting_of_the_last_days_of_a_circle_is_logged_with_who_stayed_to_its_end():
+    partnership = over(circle())
+    there = members(partnership)[:2]
+
+    meeting = log(partnership, attendees=there, held_on=LAST_DAY, frequency=None, at=OVER)
+
+    assert {row.membership for row in meeting.attendances.all()} == set(there)
+
+
+@pytest.mark.clause("EI-2")
+def test_a_day_after_the_programme_stays_uncounted_when_the_partnership_has_ended():
+    said = refusal(log, over(pair()), held_on=date(2026, 5, 1), at=OVER)
+
+    assert said.startswith("The programme ended on 30 April 2026.")
+
+
+@pytest.mark.clause("EI-2")
+def test_who_left_before_the_end_logs_nothing_for_it():
+    partnership = circle()
+    left = members(partnership, "mentee")[0]
+    left.left_on = date(2026, 1, 5)
+    left.save()
+    over(partnership)
+
+    said = refusal(log, partnership, by=left.application.user, held_on=LAST_DAY, at=OVER)
+
+    assert said == "Only the people in this partnership can do this."
+
+
+@pytest.mark.clause("EI-2")
+def test_the_end_leaves_what_was_agreed_as_it_was():
+    partnership = pair()
+    ContactFrequencyFactory(partnership=partnership, frequency="weekly")
+    over(partnership)
+
+    said = refusal(
+        services.change_frequency, partnership, by=person(partnership), frequency="monthly", at=OVER
+    )
+
+    assert said == "This partnership has ended, so nothing about it changes any more."
+
+
 @pytest.mark.parametrize(
     ("held_on", "sentence"),
     [

@@ -11,7 +11,6 @@ from partnerships.tests.factories import pair
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("EI-1b")
 def test_the_clock_knows_the_task_by_its_name():
     names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 

@@ -223,6 +223,27 @@ def test_after_the_end_the_page_leads_back_with_a_word(client):
     assert Meeting.objects.count() == 0
 
 
+@pytest.mark.clause("EI-1b", "EI-2")
+def test_after_the_end_of_the_programme_the_page_takes_a_meeting_of_the_last_days(client, clock):
+    partnership = pair()
+    over = datetime(2026, 5, 1, 3, tzinfo=UTC)
+    end(partnership, by=None, at=over, reason=EndReason.PROGRAMME)
+    clock.move_to(over)
+    client.force_login(person(partnership))
+
+    form = client.get(log_url(partnership)).context["form"]
+    answer = client.post(log_url(partnership), FACTS | {"held_on": "2026-04-30"})
+
+    assert (list(form.fields), form.initial["held_on"]) == (
+        ["held_on", "format", "minutes"],
+        date(2026, 4, 30),
+    )
+    assert form.fields["held_on"].widget.attrs["max"] == "2026-04-30"
+    assert answer.url == reverse("partnership", args=[partnership.pk])
+    assert (Meeting.objects.get().held_on, ContactFrequency.objects.count()) == (date(2026, 4, 30), 0)
+    assert client.get(frequency_url(partnership)).status_code == 404
+
+
 # How often to be in touch
 
 

@@ -44,6 +44,7 @@ class PartnershipAdmin(ReadOnlyAdmin):
 
     list_display = ["people", "kind", "state", "meetings_held", "last_met_on", "introduced_on", "cohort_name"]
     list_per_page = 50
+    ordering = ["-introduced_at", "-pk"]
     list_filter = ["cohort", "pathway", "state"]
     list_select_related = ["cohort__programme"]
     search_fields = ["name", "memberships__application__user__name", "memberships__application__user__email"]

@@ -121,10 +121,10 @@ def _says(application: Application, *, is_introduced: bool, on: date) -> str:
             )
         return "You have a place. Your introduction reaches you by e-mail as soon as you are matched."
     return {
-        State.SUBMITTED: f"{team} is reading it and writes to you as soon as it is decided.",
-        State.QUERIED: f"{team} has asked you for something more.",
+        State.SUBMITTED: f"The {team} is reading it and writes to you as soon as it is decided.",
+        State.QUERIED: f"The {team} has asked you for something more.",
         State.WAITLISTED: "There isn’t a place for everybody just now. We write when one opens for you.",
-        State.DECLINED: application.reason or f"{team} could not offer you a place this time.",
+        State.DECLINED: application.reason or f"The {team} could not offer you a place this time.",
     }[State(application.state)]
 
 
@@ -142,7 +142,7 @@ def _step_of_application(application: Application, *, on: date) -> Step | None:
             cohort.sign_up_closes_on,
         )
     if application.state == State.QUERIED:
-        return Step(f"{cohort.programme.team_name} asks for more", cohort.programme.name, url, "Answer")
+        return Step(f"The {cohort.programme.team_name} asks for more", cohort.programme.name, url, "Answer")
     if application.state == State.DECLINED or application.has_accepted:  # type: ignore[attr-defined]
         return None
     return Step(
@@ -153,8 +153,10 @@ def _step_of_application(application: Application, *, on: date) -> Step | None:
 def _step_of_partnership(partnership: Partnership, progress: Progress) -> Step | None:
     if progress.due_by is None:
         return None
+    order, kind = "next" if progress.held else "first", "official " if progress.wanted else ""
+    where = " in your circle" if partnership.is_circle else ""
     return Step(
-        what=f"Your {'next' if progress.held else 'first'} {'official ' if progress.wanted else ''}meeting",
+        what=f"Your {order} {kind}meeting{where}",
         programme=partnership.cohort.programme.name,
         url=reverse("log_meeting", args=[partnership.pk]),
         action="Log it",

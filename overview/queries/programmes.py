@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +12,7 @@ from accounts.models import User
 from applications.models import Application
 from mentorship.lib.rich_text import to_html
 from programmes.models import Ask, Cohort, Programme, Role
+from programmes.queries import current_cohort
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def open_to(user: User, *, on: date) -> list[Shown]:
 
 
 def _shown(programme: Programme, roles: list[Role], *, on: date) -> Shown:
-    cohort = _cohort_asked_about(programme.cohorts.all(), on=on)
+    cohort = current_cohort(programme, on)
     return Shown(
         programme=programme,
         cohort=cohort,
@@ -63,12 +63,3 @@ def _shown(programme: Programme, roles: list[Role], *, on: date) -> Shown:
         opens_later=bool(cohort and on < cohort.sign_up_opens_on),
         has_ended=bool(cohort and cohort.has_ended(on)),
     )
-
-
-def _cohort_asked_about(cohorts: Iterable[Cohort], *, on: date) -> Cohort | None:
-    """The cohort open for sign-up; else the next to open; else the one under way; else the last that was."""
-    newest_first = list(cohorts)
-    open_now = [cohort for cohort in newest_first if cohort.is_open_for_sign_up(on)]
-    to_open = [cohort for cohort in newest_first if on < cohort.sign_up_opens_on]
-    running = [cohort for cohort in newest_first if not cohort.has_ended(on)]
-    return next(iter([*open_now, *reversed(to_open), *running, *newest_first]), None)

@@ -170,6 +170,21 @@ def test_an_active_partnership_offers_to_log_a_meeting_and_an_ended_one_does_not
     assert (before, after) == (1, 0)
 
 
+@pytest.mark.clause("EI-1b", "EI-2")
+@pytest.mark.parametrize(("days", "offers"), [(0, 1), (29, 0)])
+def test_a_partnership_that_the_programme_ended_offers_it_while_its_cards_are_open(
+    client, clock, partnership, days, offers
+):
+    over = datetime(2026, 5, 1, 3, tzinfo=UTC)
+    end(partnership, by=None, at=over, reason=EndReason.PROGRAMME)
+    clock.move_to(over + timedelta(days=days))
+
+    text = page_for(client, people(partnership, "mentee")[0], partnership).content.decode()
+
+    assert text.count(f'href="{reverse("log_meeting", args=[partnership.pk])}"') == offers
+    assert text.count("30 April 2026") == offers
+
+
 # After the end
 
 

@@ -7,12 +7,16 @@ another programme answers exactly as one that doesn't exist.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from programmes import permissions
 
@@ -123,6 +127,26 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
             return spec
         return (spec, ScopedValuesFilter)
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """Only what the page's own filters ask: any other question would read columns that no page shows."""
+        return super().lookup_allowed(lookup, value, request) and any(
+            lookup == asked or lookup.startswith(f"{asked}__") for asked in self._asked_by_filters()
+        )
+
+    def _asked_by_filters(self) -> Iterable[str]:
+        for spec in (*self.list_filter, *filter(None, [self.date_hierarchy])):
+            path = spec[0] if isinstance(spec, tuple) else spec
+            yield path if isinstance(path, str) else path.parameter_name
+
+    def response_action(self, request, queryset):
+        """Ticked rows come by their number; what isn't one was never ticked."""
+        for ticked in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            try:
+                self.opts.pk.to_python(ticked)
+            except ValidationError as error:
+                raise BadRequest("No row has this number.") from error
+        return super().response_action(request, queryset)
+
     def get_view_on_site_url(self, obj=None):
         """The page itself; Django's detour by content type answers for rows of every programme and is shut."""
         if obj is None or obj.pk is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
@@ -134,6 +158,13 @@ class ScopedInline(_Scoped, admin.TabularInline):
     """Rows of a row, in a table. The row that they hang on has been let through by its own page."""
 
     extra = 2
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A cell has no label of its own; who can't see the column is told its heading."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label))
+        return field
 
 
 class ScopedStackedInline(_Scoped, admin.StackedInline):

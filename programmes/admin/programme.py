@@ -40,9 +40,10 @@ class CommitmentInline(ScopedInline):
 
 
 class PathwayInline(ScopedStackedInline):
+    """Not to be deleted, since circles take their smallest and largest size from it."""
+
     model = Pathway
     verbose_name, verbose_name_plural = "pathway", "pathways: ways to take part"
-    may_delete = True
     classes = ["collapse"]
     fields = ["kind", "label", "description", ("smallest", "largest"), "position"]
 

@@ -2,7 +2,7 @@
 
 from programmes.models.asking import Ask, Option, SheetColumn
 from programmes.models.catalogue_row import CatalogueRow
-from programmes.models.cohort import Cohort, CohortQuerySet, KeyDate
+from programmes.models.cohort import Cohort, KeyDate
 from programmes.models.content import Aim, Commitment, Question, QuestionQuerySet, Resource
 from programmes.models.duty import Duty
 from programmes.models.pathway import Pathway, Weight
@@ -14,7 +14,6 @@ __all__ = [
     "Ask",
     "CatalogueRow",
     "Cohort",
-    "CohortQuerySet",
     "Commitment",
     "DisclosedFact",
     "Duty",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,11 +10,6 @@ from django.db.models import F, Q
 
 from programmes.models.policy import PolicyVersion
 from programmes.models.programme import OfProgrammeQuerySet, Programme
-
-
-class CohortQuerySet(OfProgrammeQuerySet):
-    def open_for_sign_up(self, on: date) -> Self:
-        return self.filter(sign_up_opens_on__lte=on, sign_up_closes_on__gte=on, ends_on__gte=on)
 
 
 class Cohort(models.Model):
@@ -36,7 +30,7 @@ class Cohort(models.Model):
         limit_choices_to={"kind": PolicyVersion.Kind.POLICY},
     )
 
-    objects = CohortQuerySet.as_manager()
+    objects = OfProgrammeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "slug"]

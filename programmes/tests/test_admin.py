@@ -11,26 +11,18 @@ from programmes.tests.factories import (
     DisclosedFactFactory,
     DutyFactory,
     OptionFactory,
+    PathwayFactory,
     PolicyVersionFactory,
     ProgrammeFactory,
 )
 from programmes.tests.pages import filled_in
+from programmes.tests.setting_up import save, set_up_a_third_programme
 
 pytestmark = pytest.mark.django_db
 
 
 def page_of(row, name="change"):
     return reverse(f"admin:programmes_{row._meta.model_name}_{name}", args=[row.pk])
-
-
-def save(client, page, changes):
-    """Open a page of the admin, change some answers and save; gives where that led."""
-    shown = client.get(page)
-    form_id = f"{shown.context['opts'].model_name}_form"
-    response = client.post(page, filled_in(shown, form_id) | changes)
-    if response.context and response.context.get("errors"):
-        pytest.fail(f"{response.context['errors']}")
-    return response
 
 
 @pytest.fixture
@@ -49,80 +41,7 @@ def office(client):
 
 
 def test_a_third_programme_is_set_up_without_code(client, root):
-    page = reverse("admin:programmes_programme_add")
-    save(
-        client,
-        page,
-        {
-            "name": "Research mentoring",
-            "slug": "research",
-            "team_name": "Research team",
-            "summary": "For researchers.",
-            "introduction": "A **third** one.",
-            "audience": "Researchers.",
-            "contact_address": "research@lse.example",
-            "safeguarding_url": "https://school.example/safeguarding",
-            "privacy_url": "https://school.example/privacy",
-            "aims-0-text": "Write together.",
-            "commitments-0-role": "mentor",
-            "commitments-0-text": "Meet monthly.",
-            "pathways-0-kind": "one_to_one",
-            "pathways-0-label": "In pairs",
-            "options-0-fact": "sectors",
-            "options-0-name": "Economics",
-            "options-1-fact": "support_areas",
-            "options-1-name": "Writing",
-            "asks-0-role": "mentor",
-            "asks-0-fact": "bio",
-            "asks-0-section": "You",
-            "asks-0-label": "Who are you?",
-            "asks-1-role": "mentee",
-            "asks-1-fact": "support_areas",
-            "asks-1-section": "You",
-            "asks-1-label": "What do you need?",
-            "weights-0-part": "support_areas",
-            "weights-0-strength": "3",
-            "resources-0-title": "How to begin",
-            "resources-0-text": "Begin.",
-        },
-    )
-    programme = Programme.objects.get(slug="research")
-    save(
-        client,
-        reverse("admin:programmes_policyversion_add"),
-        {
-            "programme": programme.pk,
-            "kind": "policy",
-            "label": "2026",
-            "text": "Be kind.",
-            "disclosed_facts-0-direction": "of_mentor",
-            "disclosed_facts-0-fact": "name",
-            "disclosed_facts-1-direction": "of_mentee",
-            "disclosed_facts-1-fact": "name",
-            "disclosed_facts-2-direction": "of_mentee",
-            "disclosed_facts-2-fact": "support_areas",
-        },
-    )
-    policy = PolicyVersion.objects.get()
-    client.post(reverse("admin:programmes_policyversion_publish", args=[policy.pk]))
-    save(
-        client,
-        reverse("admin:programmes_cohort_add"),
-        {
-            "programme": programme.pk,
-            "name": "Spring",
-            "slug": "spring",
-            "policy": policy.pk,
-            "sign_up_opens_on": "01/01/2026",
-            "sign_up_closes_on": "31/01/2026",
-            "starts_on": "02/02/2026",
-            "ends_on": "30/06/2026",
-            "key_dates-0-kind": "meeting",
-            "key_dates-0-title": "First meeting",
-            "key_dates-0-opens_on": "02/02/2026",
-            "key_dates-0-closes_on": "31/03/2026",
-        },
-    )
+    programme = set_up_a_third_programme(client)
 
     client.logout()
     said = " ".join(client.get(programme.get_absolute_url()).content.decode().split())
@@ -171,6 +90,14 @@ def test_an_option_that_people_may_have_chosen_is_closed_and_not_deleted(client,
     answers.pop("options-0-is_open")
     client.post(page_of(office), answers | {"options-0-DELETE": "on"})
     assert Option.objects.get(pk=option.pk).is_open is False
+
+
+def test_a_pathway_that_circles_were_made_in_is_not_deleted(client, office):
+    pathway = PathwayFactory(programme=office)
+    answers = filled_in(client.get(page_of(office)), "programme_form")
+    client.post(page_of(office), answers | {"pathways-0-DELETE": "on", "summary": "Better."})
+    office.refresh_from_db()
+    assert (office.summary, list(office.pathways.all())) == ("Better.", [pathway])
 
 
 @pytest.mark.clause("BM-3")

@@ -146,7 +146,6 @@ def test_staff_meet_for_an_hour_every_four_to_six_weeks(programmes):
     ) == (4, 6, 60)
 
 
-@pytest.mark.clause("EI-1")
 def test_a_mentor_of_the_ei_programme_takes_on_six_commitments(programmes):
     assert programmes["ei-alumni"].commitments.filter(role="mentor").count() == 6
 

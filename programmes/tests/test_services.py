@@ -185,12 +185,22 @@ class TestGiveDuty:
             services.give_duty(user=duty.user, programme=duty.programme, kind="concerns", by=duty.user, at=AT)
         assert Duty.objects.count() == 1
 
-    def test_handlers_hear_of_a_superuser_who_joins_them(self):
+    @pytest.mark.clause("ALL-1")
+    def test_handlers_and_the_team_hear_of_a_superuser_who_joins_them(self):
         handler = DutyFactory(kind="concerns")
         elsewhere = DutyFactory(kind="concerns")
         root = UserFactory(is_superuser=True)
         services.give_duty(user=root, programme=handler.programme, kind="concerns", by=root, at=AT)
-        assert list(Message.objects.values_list("to", "subject")) == [
-            (handler.user.email, "Your mentoring programme")
-        ]
+        assert set(Message.objects.values_list("to", "subject")) == {
+            (handler.user.email, "Your mentoring programme"),
+            (handler.programme.contact_email, "Your mentoring programme"),
+        }
         assert elsewhere.user.email not in Message.objects.values_list("to", flat=True)
+
+    @pytest.mark.clause("ALL-1")
+    def test_a_superuser_who_takes_the_duty_from_all_others_first_is_reported_to_the_team(self):
+        handler = DutyFactory(kind="concerns")
+        programme, root = handler.programme, UserFactory(is_superuser=True)
+        handler.delete()
+        services.give_duty(user=root, programme=programme, kind="concerns", by=root, at=AT)
+        assert list(Message.objects.values_list("to", flat=True)) == [programme.contact_email]

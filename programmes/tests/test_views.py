@@ -167,6 +167,17 @@ def test_a_programme_in_preparation_is_its_offices_alone(client, name):
     assert answers == [404, 404, 200]
 
 
+def test_a_programme_in_preparation_offers_nobody_to_apply(client, clock):
+    clock.move_to(datetime(2025, 11, 1, 12, tzinfo=UTC))
+    programme = CohortFactory(programme__is_public=False).programme
+    Ask.objects.create(programme=programme, role="mentor", fact="bio", section="s", label="l")
+    client.force_login(DutyFactory(programme=programme).user)
+    apply = reverse("apply", args=[programme.slug, "mentor"])
+    said = text_of(client.get(programme.get_absolute_url()))
+    assert (client.get(apply).status_code, apply in said, "Sign-up for" in said) == (404, False, False)
+    assert "nobody can apply yet" in said
+
+
 @pytest.mark.clause("BM-1")
 def test_the_toolkit_shows_its_texts_in_order(client):
     programme = ProgrammeFactory()

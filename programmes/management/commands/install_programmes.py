@@ -1,12 +1,13 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from programmes import catalogue
 from programmes.catalogue.installing import Report, install
-from programmes.catalogue.reading import read
+from programmes.catalogue.reading import Catalogue, read
 from programmes.catalogue.tables import CatalogueError
 
 
@@ -23,13 +24,19 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            with transaction.atomic():
-                catalogues = [read(path) for path in options["files"] or catalogue.files()]
-                reports = [install(each, at=timezone.now()) for each in catalogues]
+            catalogues = [read(path) for path in options["files"] or catalogue.files()]
+            try:
+                reports = self._install(catalogues)
+            except IntegrityError:  # somebody installs them at this very moment: go by what stands there now
+                reports = self._install(catalogues)
         except CatalogueError as error:
             raise CommandError(f"Nothing was installed. {error}") from error
         for report in reports:
             self._print(report)
+
+    @transaction.atomic
+    def _install(self, catalogues: Sequence[Catalogue]) -> list[Report]:
+        return [install(each, at=timezone.now()) for each in catalogues]
 
     def _print(self, report: Report) -> None:
         counts = f"{len(report.created)} created, {len(report.updated)} updated, {len(report.kept)} kept"
