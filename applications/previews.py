@@ -48,9 +48,8 @@ def kept_from_partners(application: Application) -> list[str]:
         if row.direction in _directions(application)
     }
     asks = application.cohort.programme.asks.filter(role=application.role)
-    return [
-        ask.label for ask in asks if ask.fact not in shown and FACTS[ask.fact].kind is not Kind.DECLARATION
-    ]
+    kept = [FACTS[ask.fact] for ask in asks if ask.fact not in shown]
+    return [fact.label for fact in kept if fact.kind is not Kind.DECLARATION]
 
 
 def _directions(application: Application) -> dict[str, str]:
