@@ -8,12 +8,19 @@ import random
 import uuid
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.urls import clear_url_caches
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)  # a Wednesday in the middle of the cohort 2025-26
 

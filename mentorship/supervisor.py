@@ -1,7 +1,7 @@
 """`make run`: the example on this machine, all of it under one Ctrl-C.
 
-One process serves the pages (gunicorn), one does what is due (a Celery worker with its clock). This module prepares
-the database, starts both, and sees to it that neither outlives the other, or this.
+One process serves the pages (gunicorn), one does what is due (a Celery worker), one says when (its clock). This module
+prepares the database, starts all three, and sees to it that none outlives another, or this.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -108,23 +108,29 @@ def prepare() -> None:
     for folder in ("queue", "control", "static"):
         (settings.VAR_DIR / folder).mkdir(parents=True, exist_ok=True)
     print("Preparing the database ...", flush=True)
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("install_programmes")
-    call_command("load_example")
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("install_programmes")
+        call_command("load_example")
+    except CommandError as refusal:
+        raise Problem(str(refusal)) from None
     connections.close_all()
 
 
 def commands(port: int) -> dict[str, list[str]]:
     """What runs beside one another. One web process: sign-in's limits are counted in its memory."""
     gunicorn = f"gunicorn mentorship.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8 --log-level warning"
-    celery = (
-        "celery --quiet --app mentorship worker --beat --pool prefork --concurrency 1 --loglevel WARNING"
+    worker = (
+        "celery --quiet --app mentorship worker --pool prefork --concurrency 1 --loglevel WARNING"
         " --queues mail,matching,default --without-gossip --without-mingle --without-heartbeat"
     )
+    clock = "celery --quiet --app mentorship beat --loglevel WARNING"
+    schedule = str(settings.VAR_DIR / f"clock-{port}")
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
     return {
         "The web server": [*python, *gunicorn.split()],
-        "The worker": [*python, *celery.split(), "--schedule", str(settings.VAR_DIR / f"clock-{port}")],
+        "The worker": [*python, *worker.split()],
+        "The clock": [*python, *clock.split(), "--schedule", schedule, "--pidfile", ""],
     }
 
 
@@ -176,7 +182,7 @@ def _watch(
                 raise Problem(
                     f"{name} has stopped by itself (exit code {child.returncode}), so everything stops."
                 )
-        if not is_announced and is_ready():
+        if not is_announced and is_ready() and not asked:
             announce()
             is_announced = True
         if not is_announced and time.monotonic() > started_at + SECONDS_TO_START:

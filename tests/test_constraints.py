@@ -25,7 +25,7 @@ from declarations.models import Declaration
 from matching.models import Exclusion, MatchRun, SuggestedMember, Suggestion
 from meetings.models import Attendance, ContactFrequency, Meeting
 from outbox.models import Message
-from partnerships.models import Disclosure, Membership
+from partnerships.models import Disclosure, Membership, Partnership
 from partnerships.tests.factories import MembershipFactory, PartnershipFactory, PlaceFactory, circle, pair
 from programmes import models as programmes
 from programmes.tests.factories import (
@@ -106,6 +106,10 @@ def message(**fields: object) -> Message:
 
 def application(**fields: object) -> models.Model:
     return ApplicationFactory(**fields)
+
+
+def named_circle(**fields: object) -> models.Model:
+    return PartnershipFactory(pathway="circle", name=f"Circle {Partnership.objects.count()}", **fields)
 
 
 def membership(**fields: object) -> Membership:
@@ -287,6 +291,7 @@ CASES: dict[str, Callable[[], Case]] = {
     # partnerships
     "partnership_ended_with_moment_and_reason": lambda: (PartnershipFactory(), {"state": "ended"}),
     "circle_has_a_name": lambda: (PartnershipFactory(), {"pathway": "circle"}),
+    "circle_name_once": lambda: twins(named_circle, "cohort", CohortFactory, "name"),
     "place_numbered_once": lambda: same(
         first := PlaceFactory(number=1), PlaceFactory(application=first.application, number=2), "number"
     ),
