@@ -12,9 +12,27 @@ from outbox import services as outbox
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The address and the password don’t belong together. Please try again.",
+        "too_many_login_attempts": "This was tried too often. Please wait a few minutes and try again.",
+        "enter_current_password": "This isn’t your password. Please type the one you use now.",
+        "incorrect_password": "This isn’t your password. Please try again.",
+        "incorrect_code": "This isn’t the code, or it is too old. Please look again, or ask for a new one.",
+        "duplicate_email": "This address is on your account already.",
+        "email_taken": "This address can’t be used here.",
+        "same_as_current": "This is the address you have given before.",
+    }
+
     def save_user(self, request, user, form, commit=True):
         user.name = form.cleaned_data.get("name", "").strip()
         return super().save_user(request, user, form, commit)
+
+    def is_safe_url(self, url):
+        """An address that can't be read leads nowhere; the package would fail over it."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
 
     def format_email_subject(self, subject):
         """One and the same for every message: a subject stands on locked screens and in shared offices."""

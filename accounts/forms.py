@@ -1,9 +1,42 @@
-from allauth.account.forms import SignupForm as BaseSignupForm
+"""The package's forms in the words of the rest of the site."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+_LABELS = {
+    "Email": "E-mail address",
+    "Current Password": "Your password now",
+    "New Password": "New password",
+    "New Password (again)": "The same once more",
+    "Password (again)": "The same once more",
+    "Code": "The code from the message",
+}
+_ERRORS = {
+    "required": "Please fill this in.",
+    "invalid": "Please type an address such as name@example.org.",
+}
 
 
-class SignupForm(BaseSignupForm):
+class OurWords:
+    """Mixed into a form of the package: our labels and errors, and no second label inside the field."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = _LABELS.get(str(field.label), field.label)
+            field.error_messages |= {
+                code: _ERRORS[code] for code in _ERRORS.keys() & field.error_messages.keys()
+            }
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignupForm(OurWords, allauth.SignupForm):
     """Sign up with a name, an address and a password."""
 
     name = forms.CharField(
@@ -12,7 +45,32 @@ class SignupForm(BaseSignupForm):
     field_order = ["name", "email", "password1"]
 
     def try_save(self, request):
-        """Where the address is known no password is set; take as long as if one were, so that time tells nothing."""
+        """Where the address is known no password is set; take as long as if one were, so that time tells nothing.
+
+        An address that is signed up twice at the same moment is known to the second.
+        """
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+def _in_our_words(form: type[forms.Form]) -> type[forms.Form]:
+    return type(form.__name__, (OurWords, form), {})
+
+
+LoginForm = _in_our_words(allauth.LoginForm)
+RequestLoginCodeForm = _in_our_words(allauth.RequestLoginCodeForm)
+ConfirmLoginCodeForm = _in_our_words(allauth.ConfirmLoginCodeForm)
+ReauthenticateForm = _in_our_words(allauth.ReauthenticateForm)
+AddEmailForm = _in_our_words(allauth.AddEmailForm)
+ChangeEmailForm = _in_our_words(allauth.ChangeEmailForm)
+ConfirmEmailForm = _in_our_words(allauth.ConfirmEmailVerificationCodeForm)
+ChangePasswordForm = _in_our_words(allauth.ChangePasswordForm)
+SetPasswordForm = _in_our_words(allauth.SetPasswordForm)
+ResetPasswordForm = _in_our_words(allauth.ResetPasswordForm)
+ResetPasswordKeyForm = _in_our_words(allauth.ResetPasswordKeyForm)

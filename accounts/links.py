@@ -60,7 +60,8 @@ def read(uidb64: str, token: str) -> WelcomeLink | None:
 
 def local(address: str) -> str:
     """The address if it lies on this site, otherwise the home page."""
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else reverse("home")
+    is_local = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_local else reverse("home")
 
 
 def veiled(address: str) -> str:
