@@ -55,7 +55,7 @@ class ConcernForm(forms.Form):
     text = _text("What happened?", "In your own words, as much or as little as you like.", rows=8)
     contact = forms.CharField(
         label="How may we reach you?",
-        help_text="For instance a telephone number, and when it is safe to ring. If you give none, we answer on this site.",
+        help_text="For instance a telephone number, and when it is safe to ring. If you give none, we answer here.",
         max_length=MOST_CONTACT_LETTERS,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -145,7 +145,7 @@ class MatchRunAdmin(ScopedAdmin):
     def release_view(self, request, pk):
         """Ask once more, then introduce: all that is left in the run, or what was ticked."""
         run = self._run(request, pk)
-        chosen = self._chosen(request, run).open().exclude(members__application__user=request.user)
+        chosen = self._chosen(request, run).open().apart_from(request.user)
         if request.method == "POST" and "confirm" in request.POST:
             try:
                 outcome = services.release(run, suggestions=chosen, by=request.user, at=timezone.now())

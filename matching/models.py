@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.models import User
 from applications.models import Application
 from partnerships.models import Membership, Partnership
 from programmes.models import Cohort, Pathway
@@ -58,6 +59,14 @@ class SuggestionQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         """Suggestions that a release would take: neither taken out nor released."""
         return self.filter(state__in=[Suggestion.State.PROPOSED, Suggestion.State.LOCKED])
+
+    def apart_from(self, user: User) -> Self:
+        """Without those that this person is in, or that bring somebody into their circle: colleagues decide those."""
+        own = SuggestedMember.objects.filter(application__user=user)
+        circles = Membership.objects.current().filter(application__user=user)
+        return self.exclude(
+            Q(pk__in=own.values("suggestion")) | Q(partnership__in=circles.values("partnership"))
+        )
 
 
 class Suggestion(models.Model):

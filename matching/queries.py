@@ -51,8 +51,12 @@ def review(run: MatchRun, *, viewer: User) -> dict[str, Any]:
     """
     suggestions = list(run.suggestions.select_related("partnership").order_by("fit", "pk"))
     members = members_of(suggestions)
+    others = set(run.suggestions.apart_from(viewer).values_list("pk", flat=True))
     return {
-        "reviewed": [_reviewed(suggestion, members[suggestion.pk], viewer) for suggestion in suggestions],
+        "reviewed": [
+            _reviewed(suggestion, members[suggestion.pk], is_own=suggestion.pk not in others)
+            for suggestion in suggestions
+        ],
         "left_out": list(
             run.exclusions.select_related("application__user").order_by("application__user__name")
         ),
@@ -63,9 +67,9 @@ def review(run: MatchRun, *, viewer: User) -> dict[str, Any]:
     }
 
 
-def _reviewed(suggestion: Suggestion, members: list[SuggestedMember], viewer: User) -> Reviewed:
+def _reviewed(suggestion: Suggestion, members: list[SuggestedMember], *, is_own: bool) -> Reviewed:
     now = timezone.now()
     is_open = suggestion.state != Suggestion.State.RELEASED
     people = [(m, why_not_ready(m.application, by=None, at=now) if is_open else "") for m in members]
     band = next(word for least, word in _BANDS if suggestion.fit >= least)
-    return Reviewed(suggestion, people, band, any(m.application.user_id == viewer.pk for m in members))
+    return Reviewed(suggestion, people, band, is_own)

@@ -39,7 +39,7 @@ def run(*, cohort: Cohort, by: User | None, at: datetime, pathway: str = "", see
     _refuse_stranger(by, cohort)
     if cohort.has_ended(timezone.localdate(at)):
         raise NotPossible(f"{cohort} ended on {cohort.ends_on:%-d %B %Y}: there is nobody to match any more.")
-    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    _one_at_a_time(cohort)
     gathered = pool.gather(cohort, pathway=pathway, on=timezone.localdate(at))
     try:
         result = solving.solve(gathered, seed=seed)
@@ -139,10 +139,10 @@ def _move(suggestions: QuerySet[Suggestion], allowed: set[State], to: State, *, 
         _refuse_stranger(by, cohort)
     if any(row.state not in allowed for row in rows):
         raise NotPossible("Some of these have been released already; nothing was changed.")
-    own = SuggestedMember.objects.filter(suggestion__in=[row.pk for row in rows], application__user=by)
-    if own.exists():
+    chosen = Suggestion.objects.filter(pk__in=[row.pk for row in rows])
+    if chosen.apart_from(by).count() < len(rows):
         raise NotPossible("You can't decide on a match of your own: ask a colleague.")
-    Suggestion.objects.filter(pk__in=[row.pk for row in rows]).update(state=to)
+    chosen.update(state=to)
 
 
 def _refuse_stranger(by: User | None, cohort: Cohort) -> None:
@@ -182,8 +182,14 @@ def release(
     if run.cohort.has_ended(timezone.localdate(at)):
         ended = f"{run.cohort} ended on {run.cohort.ends_on:%-d %B %Y}"
         raise NotPossible(f"{ended}: nobody can be introduced in it any more.")
-    chosen = run.suggestions.all() if suggestions is None else suggestions.filter(run=run)
-    rows = list(chosen.open().select_for_update(of=("self",)).order_by("pk"))  # type: ignore[attr-defined]
+    _one_at_a_time(run.cohort)
+    chosen = Suggestion.objects.filter(run=run).open()
+    if suggestions is not None:
+        chosen = chosen.filter(pk__in=suggestions.values("pk"))
+    if by is not None:
+        chosen = chosen.apart_from(by)
+    rows = list(chosen.select_for_update(of=("self",)).order_by("pk"))
+    _lock_people(rows)
     members = members_of(rows)
     release = _Release(run.cohort, by=by, at=at)
     for suggestion in rows:
@@ -199,6 +205,17 @@ def release(
             )
             release.outcome.held_back.append(HeldBack(_names(people), said))
     return release.outcome
+
+
+def _one_at_a_time(cohort: Cohort) -> None:
+    """Runs and releases of a cohort wait for one another; whoever signs up meanwhile waits for neither."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+
+
+def _lock_people(suggestions: Sequence[Suggestion]) -> None:
+    """Everybody in the suggestions, in the one order in which decisions lock them too, so that neither blocks both."""
+    people = SuggestedMember.objects.filter(suggestion__in=suggestions).values("application")
+    list(Application.objects.filter(pk__in=people).order_by("pk").select_for_update().values_list("pk"))
 
 
 class _Release:

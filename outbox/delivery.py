@@ -1,4 +1,4 @@
-"""From the outbox to the mail server: claim a few, commit, then hand over one by one (trust, section 3).
+"""From the outbox to the mail server: claim a few, commit, then hand over one by one.
 
 E-mail can't be exactly-once: whoever dies between the server's last word and our commit sends that one message
 again. Because each is committed alone, it is never more than one, and none is lost.

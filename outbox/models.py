@@ -1,4 +1,4 @@
-"""Kept e-mails: what is to leave, what has left, and what couldn't (trust, section 3).
+"""Kept e-mails: what is to leave, what has left, and what couldn't.
 
 Knows no other app: `programme` is an opaque label, `to` is an address.
 """

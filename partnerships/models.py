@@ -177,7 +177,8 @@ class Membership(models.Model):
 
 
 class Disclosure(models.Model):
-    """That somebody's facts were shown to somebody: what, whose, to whom, when, under which version (ALL-2).
+    """A record that one person saw facts of another (ALL-2): which facts, by which way, on which day, and the
+    policy version that allowed it.
 
     One row a day for the same facts by the same way: `first_at` is the day's first moment.
     """

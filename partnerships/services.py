@@ -75,6 +75,8 @@ def join(
     if not (partnership.is_circle and partnership.is_active):
         raise NotPossible("Only a circle that is active takes further members.")
     before = [m.application for m in partnership.memberships.current().select_related("application__user")]
+    if by is not None and any(application.user_id == by.pk for application in before):
+        raise NotPossible("You can't let anybody into a circle of your own: ask a colleague to do it.")
     mentees = partnership.memberships.current().filter(part=Part.MENTEE).count()
     largest = partnership.cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).largest
     if mentees + len(people) > largest:

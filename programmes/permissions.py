@@ -21,9 +21,11 @@ def can_use_admin(user: User | AnonymousUser) -> bool:
 
 def may_use_admin(request: HttpRequest) -> bool:
     """`can_use_admin` of who asks: asked many times for one page, so remembered for the length of a request."""
-    if not hasattr(request, "may_use_admin"):
-        request.may_use_admin = can_use_admin(request.user)  # type: ignore[attr-defined]
-    return request.may_use_admin
+    remembered: bool | None = getattr(request, "may_use_admin", None)
+    if remembered is None:
+        remembered = can_use_admin(request.user)
+        request.may_use_admin = remembered  # type: ignore[attr-defined]
+    return remembered
 
 
 def administers_something(user: User | AnonymousUser) -> bool:

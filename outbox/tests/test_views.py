@@ -67,7 +67,7 @@ def test_the_mailbox_of_one_person_shows_theirs_alone(client, example):
     ]
 
 
-@pytest.mark.parametrize("address", ["nobody@lse.example", "\x00", "'"])
+@pytest.mark.parametrize("address", ["nobody@lse.example", "'"])
 def test_the_mailbox_of_nobody_is_empty(client, example, address):
     MessageFactory(sent=True)
 
