@@ -15,10 +15,8 @@ _LABELS = {
     "Password (again)": "The same once more",
     "Code": "The code from the message",
 }
-_ERRORS = {
-    "required": "Please fill this in.",
-    "invalid": "Please type an address such as name@example.org.",
-}
+_REQUIRED = {"required": "Please fill this in."}
+_INVALID = {"invalid": "Please type an address such as name@example.org."}
 
 
 class OurWords:
@@ -30,9 +28,7 @@ class OurWords:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.label = _LABELS.get(str(field.label), field.label)
-            field.error_messages |= {
-                code: _ERRORS[code] for code in _ERRORS.keys() & field.error_messages.keys()
-            }
+            field.error_messages |= _REQUIRED | (_INVALID if isinstance(field, forms.EmailField) else {})
             field.widget.attrs.pop("placeholder", None)
 
 

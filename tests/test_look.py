@@ -118,6 +118,14 @@ def test_the_summary_of_a_form_leads_to_each_wrong_field():
     assert all(f'id="{target}"' in html for target in ("id_name", "id_kinds_0"))
 
 
+def test_a_page_with_mistakes_opens_with_the_focus_on_their_summary():
+    html = render_crispy_form(FruitForm({}))
+
+    assert re.findall(r"<\w+ [^>]*\bautofocus>", html) == [
+        '<div class="error-summary" role="alert" tabindex="-1" autofocus>'
+    ]
+
+
 def test_a_form_without_errors_has_no_summary():
     assert "error-summary" not in render_crispy_form(FruitForm({"name": "x", "kinds": ["a"]}))
 

@@ -17,7 +17,7 @@ SHOWN = {
     "mentor": [("Name", "Ada Quayle"), ("About me", "I count birds.")],
     "mentee": [("Name", "Ada Quayle"), ("Areas of support", ("Writing",))],
 }
-KEPT_BACK = {"mentor": ["How many can you take?"], "mentee": ["Who are you?"]}
+KEPT_BACK = {"mentor": ["One-to-one mentees"], "mentee": ["About me"]}
 
 
 @pytest.fixture

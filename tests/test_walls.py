@@ -4,10 +4,11 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.tests.factories import PASSWORD, UserFactory
+from mentorship.wsgi import application
 from outbox.tests.factories import MessageFactory
 from programmes.tests.factories import DutyFactory, ProgrammeFactory
 
@@ -93,10 +94,8 @@ def test_a_ticked_row_without_a_number_is_refused(client, office, number):
         ("/?page=%00", {}),
         ("/account/login/?next=a%00b", {}),
         ("/", {"HTTP_COOKIE": '__Host-session="\\000aaaaaaaaaaaaaaa"'}),
-        ("/?x=%ff", {"CONTENT_TYPE": "text/plain; charset=hex"}),
-        ("/?x=%ff", {"CONTENT_TYPE": "text/plain; charset=utf-16"}),
     ],
-    ids=["query", "next", "cookie", "no text encoding", "another encoding"],
+    ids=["query", "next", "cookie"],
 )
 def test_what_no_browser_sends_is_refused(client, address, sent):
     answer = client.get(address, **sent)
@@ -105,12 +104,21 @@ def test_what_no_browser_sends_is_refused(client, address, sent):
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-def test_utf_8_may_be_said(client):
-    answer = client.post(
-        "/account/login/", {}, CONTENT_TYPE="application/x-www-form-urlencoded; charset=UTF-8"
+@pytest.mark.parametrize("named", ["hex", "rot13", "utf-16", "nope", "UTF-8"])
+def test_every_request_is_read_as_utf_8_whatever_it_says(named):
+    """By the way that gunicorn calls, since Django fails before any middleware."""
+    told = []
+    environ = RequestFactory()._base_environ(
+        PATH_INFO="/nothing/",
+        SERVER_NAME="localhost",
+        QUERY_STRING="x=%ff",
+        CONTENT_TYPE=f"text/plain; charset={named}; a=b",
     )
 
-    assert answer.templates[0].name == "account/login.html"
+    answer = application(environ, lambda status, headers: told.append(status))
+    answer.close()
+
+    assert told == ["404 Not Found"]
 
 
 # What every answer carries
@@ -121,6 +129,7 @@ def test_utf_8_may_be_said(client):
 )
 def test_no_answer_may_be_framed_or_run_what_is_not_ours(client, address, status):
     answer = client.get(address)
+    answer.close()
 
     assert answer.status_code == status
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
@@ -144,12 +153,12 @@ def test_refusals_and_the_way_to_https_carry_it_too(settings):
 
 @pytest.mark.parametrize("address", ["//[", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_signing_in_leads_to_no_other_site_and_fails_over_no_address(client, address):
-    person = UserFactory(password=PASSWORD, verified=True)
+    person = UserFactory()
 
     page = client.get("/account/login/", {"next": address})
     entered = client.post("/account/login/", {"login": person.email, "password": PASSWORD, "next": address})
 
-    assert page.templates[0].name == "account/login.html"
+    assert "account/login.html" in [template.name for template in page.templates]
     assert (entered.status_code, entered.url) == (302, "/")
 
 

@@ -91,7 +91,16 @@ def test_an_address_on_this_site_is_followed(address):
 
 @pytest.mark.parametrize(
     "address",
-    ["", "https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example", "javascript:alert(1)"],
+    [
+        "",
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "cases",
+        "?a=1",
+        "//[",
+    ],
 )
 def test_an_address_elsewhere_is_not_followed(address):
     assert links.local(address) == "/"

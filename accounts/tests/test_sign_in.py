@@ -1,12 +1,15 @@
 """Sign-up and sign-in by HTTP, each code read where the person reads it: in the message."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from accounts import services
@@ -102,6 +105,25 @@ class CountingHasher(MD5PasswordHasher):
     def encode(self, password, salt):
         CountingHasher.hashed += 1
         return super().encode(password, salt)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_signing_up_several_times_at_one_moment_makes_one_account(settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    start = threading.Barrier(4)
+
+    def send(_):
+        start.wait()
+        answer = sign_up(Client(), "ada@lse.ac.uk")
+        connection.close()
+        return answer.status_code, answer.get("Location")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = set(pool.map(send, range(4)))
+
+    assert answers == {(302, "/account/confirm-email/")}
+    assert User.objects.count() == 1
 
 
 def test_signing_up_takes_as_long_for_an_address_that_is_known(settings):

@@ -10,10 +10,12 @@ from declarations.models import Declaration
 from matching import services
 from matching.engine import Person
 from matching.models import Exclusion, MatchRun, Suggestion
+from matching.queries import review
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from partnerships.models import EndReason, Partnership
-from partnerships.services import end
+from partnerships.services import end, join
+from partnerships.tests.factories import circle
 from programmes.models import Weight
 from programmes.tests.factories import (
     CohortFactory,
@@ -437,6 +439,22 @@ def test_nobody_decides_on_a_match_of_their_own(cohort, admin):
     with pytest.raises(NotPossible, match="a match of your own"):
         services.lock(made.suggestions.all(), by=admin, at=NOW)
     assert services.release(made, by=admin, at=NOW).released == 0
+
+
+def test_nobody_decides_who_joins_a_circle_of_their_own(cohort, admin):
+    PathwayFactory(programme=cohort.programme, kind="circle", label="Circle", smallest=2, largest=3)
+    led = mentor(cohort, user=admin, can_facilitate=True)
+    made = circle(cohort, facilitator=led, members=2)
+    newcomer = mentee(cohort, pathway="circle")
+    suggested = run(cohort, pathway="circle")
+    assert [row.partnership for row in suggested.suggestions.all()] == [made]
+
+    with pytest.raises(NotPossible, match="a match of your own"):
+        services.take_out(suggested.suggestions.all(), by=admin, at=NOW)
+    with pytest.raises(NotPossible, match="a circle of your own"):
+        join(made, people=[newcomer], by=admin, at=NOW)
+    assert services.release(suggested, by=admin, at=NOW).released == 0
+    assert [row.is_own for row in review(suggested, viewer=admin)["reviewed"]] == [True]
 
 
 def test_two_who_were_together_before_are_not_suggested_again(cohort, admin):

@@ -1,8 +1,11 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from programmes.models import Programme
 from programmes.tests.factories import CohortFactory
@@ -25,6 +28,22 @@ def test_install_programmes_says_what_it_did():
         "ei-alumni: 0 created, 0 updated, 1 kept",
         "  kept as the office has it: programme (summary)",
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_installing_twice_at_one_moment_installs_once():
+    start = threading.Barrier(2)
+
+    def install(_):
+        start.wait()
+        call_command("install_programmes", stdout=StringIO())
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(install, range(2)))
+
+    assert sorted(Programme.objects.values_list("slug", flat=True)) == ["bame-staff", "ei-alumni"]
 
 
 def test_a_broken_file_installs_nothing_at_all(tmp_path):
