@@ -11,7 +11,11 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import escape
 
 from applications.answers import ANYWHERE, EITHER, BadAnswer, clean, folded, options_of
 from applications.models import Application
@@ -22,6 +26,17 @@ from programmes.models import Ask
 _TICK = "Please tick this to go on."
 _YES_NO = [("yes", "Yes"), ("no", "No")]
 _HOLD = [("now", "Take part now"), ("hold", "Hold my application until that day")]
+
+
+class Section(Fieldset):
+    """Questions under a heading that an office wrote: shown as it stands, where crispy would run it as a template."""
+
+    def render(
+        self, form: forms.Form, context: Context, template_pack: str = TEMPLATE_PACK, **kwargs: Any
+    ) -> str:
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        shown = {"fieldset": self, "legend": escape(self.legend), "fields": fields}
+        return render_to_string(self.get_template_name(template_pack), shown)
 
 
 class AnswersForm(forms.Form):
@@ -50,7 +65,7 @@ class AnswersForm(forms.Form):
         optional = "" if ask.is_required else " (optional)"
         common = {
             "label": ask.label + optional,
-            "help_text": ask.help_text,
+            "help_text": escape(ask.help_text),  # crispy takes it for HTML
             "required": required,
             "error_messages": {"required": "Please answer this."},
         }
@@ -105,7 +120,7 @@ class AnswersForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True  # the page's own form has the token
         sections = [
-            Fieldset(section, *[name for ask in asks for name in self._names(ask)])
+            Section(section, *[name for ask in asks for name in self._names(ask)])
             for section, asks in groupby(self.asks, key=lambda ask: ask.section)
         ]
         helper.layout = Layout(*sections)

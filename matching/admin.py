@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -98,6 +99,8 @@ class MatchRunAdmin(ScopedAdmin):
 
     def start_view(self, request):
         """Choose a cohort and, if wished, one pathway; run; read the suggestions."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         form = RunForm(
             request.POST or None,
             cohorts=Cohort.objects.visible_to(request.user),

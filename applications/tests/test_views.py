@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.tests.factories import UserFactory
 from applications.models import Application, State
@@ -64,6 +65,20 @@ def test_the_form_asks_what_the_programme_asks(client, cohort, person):
 
     assert list(form.fields) == ["sectors", "work_place", "bio", "linkedin"]
     assert form.fields["bio"].label == "Your bio (optional)"
+
+
+@pytest.mark.parametrize(
+    "written", ["{{ request.user.password }}", "{% now 'Y' %}", "{% if", "<svg onload=x>"]
+)
+def test_what_an_office_writes_over_and_under_questions_is_shown_as_it_stands(
+    client, cohort, person, written
+):
+    Ask.objects.update(section=written, help_text=written, label=written)
+
+    html = client.get(APPLY).content.decode()
+
+    assert html.count(escape(written)) >= 9
+    assert (written in html) == (escape(written) == written)
 
 
 def test_looking_at_the_form_begins_no_application(client, cohort, person):

@@ -101,6 +101,16 @@ def test_an_administrator_who_takes_part_learns_nothing_of_their_own_match(clien
     assert Partnership.objects.count() == 0
 
 
+@pytest.mark.clause("ALL-1")
+def test_who_only_decides_eligibility_has_no_page_of_matching(client, cohort):
+    client.force_login(DutyFactory(programme=cohort.programme, kind="eligibility").user)
+    run = run_of(cohort)
+
+    asked = [client.get(RUNS), client.get(f"{RUNS}start/"), client.get(f"{RUNS}{run.pk}/release/")]
+
+    assert [answer.status_code for answer in asked] == [403, 403, 404]
+
+
 def test_looking_at_a_button_s_address_changes_nothing(client, admin, cohort):
     pool_of(cohort)
     run = run_of(cohort)
