@@ -71,11 +71,11 @@ def decide(
 
 
 def _locked(applications: Iterable[Application]) -> list[Application]:
+    """Locked first and read then: what the locking query itself read of other tables may be older than the lock."""
+    chosen = Application.objects.filter(pk__in=[a.pk for a in applications]).order_by("pk")
+    list(chosen.select_for_update().values_list("pk"))
     return list(
-        Application.objects.filter(pk__in=[a.pk for a in applications])
-        .order_by("pk")
-        .select_for_update(of=("self",))
-        .select_related("user", "cohort__programme")
+        chosen.select_related("user", "cohort__programme")
         .prefetch_related(with_addresses("user"), "sectors", "support_areas")
         .with_acceptance()
         .with_introduction()

@@ -46,7 +46,7 @@ def run_in_order(cohort, pairs):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.clause("BM-8")
 def test_overlapping_releases_and_a_decision_at_once_wait_for_one_another():
-    cohort = cohort_of(6)
+    cohort = cohort_of(10)
     mentors = list(Application.objects.filter(role="mentor").order_by("pk"))
     mentees = list(Application.objects.filter(role="mentee").order_by("pk"))
     pairs = list(zip(mentors, mentees, strict=True))
