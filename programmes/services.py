@@ -1,7 +1,8 @@
-"""What changes in a programme by a rule: dates that move together, texts that are published, questions, duties."""
+"""What changes in a programme by a rule: dates that move together, texts, questions, duties, how it is matched."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -14,9 +15,15 @@ from django.utils import timezone
 from accounts.models import User
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
+from programmes import permissions
 from programmes.facts import Direction
-from programmes.models import Cohort, Duty, KeyDate, Pathway, PolicyVersion, Programme, Question
+from programmes.models import Cohort, Duty, KeyDate, Pathway, PolicyVersion, Programme, Question, Weight
 
+_RULES = {
+    field.name: field.verbose_name
+    for field in Pathway._meta.concrete_fields
+    if field.name.startswith("forbids_")
+}
 MOST_QUESTIONS_AN_HOUR = 30  # to one programme from its open page: more than people ask, less than a flood
 
 
@@ -168,3 +175,72 @@ def _note(row: models.Model, text: str, *, by: User | None, at: datetime) -> Non
             change_message=text,
             action_time=at,
         )
+
+
+@transaction.atomic
+def set_criteria(
+    pathway: Pathway,
+    *,
+    by: User | None,
+    at: datetime,
+    rules: Mapping[str, bool],
+    objective: str,
+    weights: Mapping[str, int],
+) -> Pathway:
+    """Set who is kept apart, what decides and how much each part of the fit counts (EI-M).
+
+    A rule that isn't named stays as it is; a part that isn't named doesn't count any more. A weight's row is set to
+    nought and never removed, so that it stays what the office made of it when the catalogue is installed again.
+    """
+    if by is not None and not permissions.can_administer(by, pathway.programme):
+        raise NotPossible("You don't administer this programme.")
+    _refuse_senseless_criteria(rules, objective, weights)
+    pathway = Pathway.objects.select_for_update(no_key=True).get(pk=pathway.pk)
+    changes = [*_set_rules(pathway, rules, objective), *_set_weights(pathway, weights)]
+    if changes:
+        _note(pathway.programme, f"Matching of “{pathway}”: {'; '.join(changes)}.", by=by, at=at)
+    return pathway
+
+
+def _refuse_senseless_criteria(rules: Mapping[str, bool], objective: str, weights: Mapping[str, int]) -> None:
+    unknown = [
+        *sorted(set(rules) - set(_RULES)),
+        *sorted({objective} - set(Pathway.Objective.values)),
+        *sorted(set(weights) - set(Weight.Part.values)),
+        *sorted(f"{part} {value}" for part, value in weights.items() if value not in Weight.Strength.values),
+    ]
+    if unknown:
+        raise NotPossible(f"The matching knows no “{unknown[0]}”.")
+    if not any(weights.values()):
+        raise NotPossible(
+            "At least one part must count: without any, every match would be as good as another."
+        )
+
+
+def _set_rules(pathway: Pathway, rules: Mapping[str, bool], objective: str) -> list[str]:
+    """Set switches and objective; what changed, in words."""
+    changed = {name: is_on for name, is_on in rules.items() if getattr(pathway, name) != is_on}
+    said = [f"{_RULES[name]} {'on' if is_on else 'off'}" for name, is_on in changed.items()]
+    for name, is_on in changed.items():
+        setattr(pathway, name, is_on)
+    if pathway.objective != objective:
+        said.append(f"what decides: {Pathway.Objective(objective).label.lower()}")
+    pathway.objective = objective
+    pathway.save(update_fields=[*changed, "objective"])
+    return said
+
+
+def _set_weights(pathway: Pathway, weights: Mapping[str, int]) -> list[str]:
+    """Set the strength of every part; what changed, in words."""
+    rows = {row.part: row for row in pathway.weights.all()}
+    changed = []
+    for part in Weight.Part:
+        if part not in rows and part not in weights:
+            continue
+        row = rows.get(part) or Weight(pathway=pathway, part=part, strength=Weight.Strength.NONE)
+        before, row.strength = row.strength, weights.get(part, Weight.Strength.NONE)
+        if row.pk is None or row.strength != before:
+            row.save()
+        if row.strength != before:
+            changed.append(f"“{part.label}” counts {Weight.Strength(row.strength).label}")
+    return changed

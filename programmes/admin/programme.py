@@ -11,7 +11,6 @@ from programmes.models import (
     Programme,
     Resource,
     SheetColumn,
-    Weight,
 )
 
 
@@ -74,14 +73,6 @@ class SheetColumnInline(ScopedInline):
     fields = ["role", "meaning", "column"]
 
 
-class WeightInline(ScopedInline):
-    model = Weight
-    verbose_name, verbose_name_plural = "part", "what counts in matching"
-    may_delete = True
-    classes = ["collapse"]
-    fields = ["part", "strength"]
-
-
 class ResourceInline(ScopedStackedInline):
     model = Resource
     verbose_name, verbose_name_plural = "text", "toolkit"
@@ -113,7 +104,6 @@ class ProgrammeAdmin(ScopedAdmin):
         OptionInline,
         AskInline,
         SheetColumnInline,
-        WeightInline,
         ResourceInline,
     ]
     fieldsets = [
@@ -129,7 +119,6 @@ class ProgrammeAdmin(ScopedAdmin):
                     "requires_school_email_of_mentees",
                     "checks_alumni_list",
                     "declaration_wording",
-                    "forbids_line_management",
                 ],
             },
         ),
@@ -144,6 +133,14 @@ class ProgrammeAdmin(ScopedAdmin):
                     "card_closes_after_days",
                     "concern_answer_days",
                 ],
+            },
+        ),
+        (
+            "Matching",
+            {
+                "description": "Who is kept apart and what counts is set under Matching, for each pathway,"
+                " with a look at what a change would do.",
+                "fields": [],
             },
         ),
         ("Front page", {"fields": ["is_public", "position"]}),

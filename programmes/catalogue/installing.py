@@ -17,7 +17,7 @@ from django.db import models, transaction
 
 from programmes.catalogue.reading import Catalogue, Row
 from programmes.catalogue.tables import CatalogueError
-from programmes.models import CatalogueRow, Cohort, DisclosedFact, KeyDate, PolicyVersion, Programme, Question
+from programmes.models import CatalogueRow, Cohort, DisclosedFact, PolicyVersion, Programme, Question
 
 _PROGRAMME = "programme"  # path of the programme's own row
 
@@ -118,20 +118,23 @@ class _Installation:
             self.report.created.append(row.path)
 
     def _parent(self, row: Row) -> dict[str, Any] | None:
+        """The row that it hangs on, under its name there; None if the office removed that one."""
         if not row.parent:
             return {"programme": self.programme}
-        cohort = Cohort.objects.filter(pk=self.memories[row.parent].row_pk).first()
-        return {"cohort": cohort} if cohort else None
+        model: Any = row.model
+        name = model.PROGRAMME_PATH.partition("__")[0]
+        parents = model._meta.get_field(name).related_model
+        parent = parents._default_manager.filter(pk=self.memories[row.parent].row_pk).first()
+        return {name: parent} if parent else None
 
     def _equal(self, row: Row, parent: dict[str, Any]) -> models.Model | None:
         return row.model._default_manager.filter(
             **parent, **{name: row.values[name] for name in row.key}
         ).first()
 
-    def _rows(self, model: type[models.Model]) -> dict[int, Any]:
+    def _rows(self, model: Any) -> dict[int, Any]:
         if model not in self.existing:
-            path = "cohort__programme" if model is KeyDate else "programme"
-            rows = model._default_manager.filter(**{path: self.programme})
+            rows = model._default_manager.filter(**{model.PROGRAMME_PATH: self.programme})
             rows = rows.select_related("policy") if model is Cohort else rows
             self.existing[model] = {row.pk: row for row in rows}
         return self.existing[model]

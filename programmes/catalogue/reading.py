@@ -29,6 +29,11 @@ from programmes.models import (
     Weight,
 )
 
+_OF_PATHWAYS = [
+    *["label", "description", "smallest", "largest"],
+    *["forbids_line_management", "forbids_same_manager", "forbids_same_division", "forbids_former_partners"],
+    "objective",
+]
 STEP = 10  # between two positions, so that an office can put a row of its own between two of ours
 
 
@@ -172,27 +177,22 @@ def _pathways(whole: Table) -> Iterator[Row]:
     by_kind = whole.table("pathways")
     for number, kind in enumerate(by_kind.among(Pathway.Kind.values, "pathway"), start=1):
         table = by_kind.table(kind)
-        values = table.fields(Pathway, ["label", "description", "smallest", "largest"])
+        values = table.fields(Pathway, _OF_PATHWAYS) | {"kind": kind, "position": number * STEP}
+        weights = table.table("weights")
         table.close()
-        yield Row(
-            Pathway,
-            f"pathways/{kind}",
-            ("kind",),
-            values | {"kind": kind, "position": number * STEP},
-            table.place,
-        )
+        pathway = Row(Pathway, f"pathways/{kind}", ("kind",), values, table.place)
+        yield pathway
+        yield from _weights(weights, kind, pathway)
 
 
-def _weights(whole: Table) -> Iterator[Row]:
-    table = whole.table("weights")
+def _weights(table: Table, kind: str, pathway: Row) -> Iterator[Row]:
     strengths = {strength.name.lower(): strength.value for strength in Weight.Strength}
     for part in table.among(Weight.Part.values, "part"):
         word = table.text(part)
         if word not in strengths:
             raise table.error(f"unknown strength “{word}” of “{part}”; known are {', '.join(strengths)}")
-        yield Row(
-            Weight, f"weights/{part}", ("part",), {"part": part, "strength": strengths[word]}, table.place
-        )
+        values = {"part": part, "strength": strengths[word]}
+        yield Row(Weight, f"weights/{kind}/{part}", ("part",), values, table.place, parent=pathway.path)
 
 
 def _policy_versions(whole: Table) -> Iterator[Row]:
@@ -249,7 +249,6 @@ _SECTIONS = [
     _asks,
     _sheet_columns,
     _pathways,
-    _weights,
     _resources,
     _questions,
     _cohorts,

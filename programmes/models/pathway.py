@@ -1,4 +1,4 @@
-"""Ways to take part, and what counts when people are matched."""
+"""Ways to take part, each with what keeps people apart and what counts when they are matched."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from programmes.models.programme import LAST, OfProgrammeQuerySet, Programme
 
 
 class Pathway(models.Model):
-    """A way to take part (BM-7): pairs, or circles with their sizes."""
+    """A way to take part (BM-7): pairs, or circles with their sizes, and the rules by which it is matched (EI-M)."""
 
     class Kind(models.TextChoices):
         ONE_TO_ONE = "one_to_one", "One-to-one"
         CIRCLE = "circle", "Mentoring circle"
+
+    class Objective(models.TextChoices):
+        """What decides between choices of pairs that place as many people; most people placed always comes first."""
+
+        TOTAL = "total", "Best fit in all"
+        FAIREST = "fairest", "Fairest: the weakest match as good as can be"
 
     PROGRAMME_PATH = "programme"
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="pathways")
@@ -26,6 +32,34 @@ class Pathway(models.Model):
     largest = models.PositiveSmallIntegerField(default=1, help_text="Most mentees of a circle.")
     position = models.PositiveSmallIntegerField(default=LAST)
 
+    # Matching
+    forbids_line_management = models.BooleanField(
+        "keep lines of management apart",
+        default=False,
+        help_text="Nobody is matched with somebody in their line of management.",
+    )
+    forbids_same_manager = models.BooleanField(
+        "keep colleagues under one line manager apart",
+        default=False,
+        help_text="Nobody is matched with somebody who has the same line manager.",
+    )
+    forbids_same_division = models.BooleanField(
+        "keep colleagues of one division apart",
+        default=False,
+        help_text="Nobody is matched with somebody of their own division.",
+    )
+    forbids_former_partners = models.BooleanField(
+        "keep former partners apart",
+        default=True,
+        help_text="People who were together before are not suggested again.",
+    )
+    objective = models.CharField(
+        max_length=10,
+        choices=Objective,
+        default=Objective.TOTAL,
+        help_text="Once as many people as possible are placed.",
+    )
+
     objects = OfProgrammeQuerySet.as_manager()
 
     class Meta:
@@ -37,6 +71,9 @@ class Pathway(models.Model):
                 name="pathway_sizes_in_order",
                 violation_error_message="The fewest mentees are at least one, and no more than the most.",
             ),
+            models.CheckConstraint(
+                condition=Q(objective__in=["total", "fairest"]), name="pathway_objective_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +81,7 @@ class Pathway(models.Model):
 
 
 class Weight(models.Model):
-    """How much a part of the fit counts when a programme matches (EI-M)."""
+    """How much a part of the fit counts when a pathway is matched (EI-M); a part without a row doesn't count."""
 
     class Part(models.TextChoices):
         SECTORS = "sectors", "Sectors in common"
@@ -61,8 +98,8 @@ class Weight(models.Model):
         MUCH = 3, "much"
         MOST = 4, "most of all"
 
-    PROGRAMME_PATH = "programme"
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="weights")
+    PROGRAMME_PATH = "pathway__programme"
+    pathway = models.ForeignKey(Pathway, models.CASCADE, related_name="weights")
     part = models.CharField(max_length=20, choices=Part)
     strength = models.PositiveSmallIntegerField(choices=Strength, default=Strength.SOME)
 
@@ -71,7 +108,7 @@ class Weight(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "part"], name="weight_once_per_part"),
+            models.UniqueConstraint(fields=["pathway", "part"], name="weight_once_per_part"),
             models.CheckConstraint(condition=Q(strength__lte=4), name="weight_strength_in_range"),
         ]
 

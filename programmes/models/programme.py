@@ -100,13 +100,6 @@ class Programme(models.Model):
         help_text="Working days until a concern has its first answer from a person.",
     )
 
-    # Matching
-    forbids_line_management = models.BooleanField(
-        "keep lines of management apart",
-        default=False,
-        help_text="Nobody is matched within their own line of management.",
-    )
-
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:

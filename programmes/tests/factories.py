@@ -3,7 +3,17 @@ from datetime import date
 import factory
 
 from accounts.tests.factories import UserFactory
-from programmes.models import Cohort, DisclosedFact, Duty, KeyDate, Option, Pathway, PolicyVersion, Programme
+from programmes.models import (
+    Cohort,
+    DisclosedFact,
+    Duty,
+    KeyDate,
+    Option,
+    Pathway,
+    PolicyVersion,
+    Programme,
+    Weight,
+)
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory):
@@ -65,6 +75,15 @@ class PathwayFactory(factory.django.DjangoModelFactory):
     programme = factory.SubFactory(ProgrammeFactory)
     kind = Pathway.Kind.ONE_TO_ONE
     label = "One-to-one"
+
+
+class WeightFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Weight
+
+    pathway = factory.SubFactory(PathwayFactory)
+    part = Weight.Part.SECTORS
+    strength = Weight.Strength.SOME
 
 
 class OptionFactory(factory.django.DjangoModelFactory):

@@ -45,8 +45,6 @@ PROGRAMME = {
     "asks-3-fact": "bio",
     "asks-3-section": "You",
     "asks-3-label": "Who are you?",
-    "weights-0-part": "support_areas",
-    "weights-0-strength": "3",
     "resources-0-title": "How to begin",
     "resources-0-text": "Begin.",
 }

@@ -98,6 +98,34 @@ def test_staff_choose_between_circles_of_three_to_eight_and_one_to_one(programme
     ]
 
 
+def test_staff_are_kept_apart_by_line_of_management_and_by_manager_on_both_pathways(programmes):
+    rules = ["forbids_line_management", "forbids_same_manager", "forbids_same_division"]
+    apart = {slug: list(p.pathways.values_list("kind", *rules)) for slug, p in programmes.items()}
+    assert apart == {
+        "ei-alumni": [("one_to_one", False, False, False)],
+        "bame-staff": [("circle", True, True, False), ("one_to_one", True, True, False)],
+    }
+
+
+def test_each_pathway_of_the_catalogue_has_its_weights(programmes):
+    strengths = {
+        (slug, pathway.kind): {w.part: w.get_strength_display() for w in pathway.weights.all()}
+        for slug, programme in programmes.items()
+        for pathway in programme.pathways.all()
+    }
+    staff = {"support_areas": "most of all", "level": "somewhat", "division": "somewhat"}
+    assert strengths == {
+        ("ei-alumni", "one_to_one"): {
+            "sectors": "most of all",
+            "support_areas": "much",
+            "course": "somewhat",
+            "place": "a little",
+        },
+        ("bame-staff", "circle"): staff,
+        ("bame-staff", "one_to_one"): staff,
+    }
+
+
 @pytest.mark.clause("BM-3", "BM-10")
 def test_only_professional_services_staff_may_join_for_now(programmes):
     groups = Option.objects.filter(programme=programmes["bame-staff"], fact="staff_group")

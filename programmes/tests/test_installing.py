@@ -5,7 +5,19 @@ import pytest
 from programmes.catalogue.installing import install
 from programmes.catalogue.reading import read
 from programmes.catalogue.tables import CatalogueError
-from programmes.models import Aim, CatalogueRow, Cohort, KeyDate, Option, PolicyVersion, Programme, Question
+from programmes.models import (
+    Aim,
+    CatalogueRow,
+    Cohort,
+    KeyDate,
+    Option,
+    Pathway,
+    PolicyVersion,
+    Programme,
+    Question,
+    Weight,
+)
+from programmes.services import set_criteria
 from programmes.tests.factories import PolicyVersionFactory, ProgrammeFactory
 
 AT = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
@@ -33,6 +45,12 @@ text = "Second aim."
 
 [options]
 sectors = ["Law", "Technology"]
+
+[pathways.one_to_one]
+label = "In pairs"
+forbids_line_management = true
+[pathways.one_to_one.weights]
+sectors = "much"
 
 [[policy_versions]]
 kind = "policy"
@@ -63,7 +81,7 @@ key = "why"
 text = "Why?"
 answer = "Because."
 """
-ROWS = 8  # aims, options, policy version, cohort, key date, question
+ROWS = 10  # aims, options, pathway, weight, policy version, cohort, key date, question
 
 
 @pytest.fixture
@@ -84,7 +102,7 @@ def installed(db, tmp_path):
 
 def contents():
     """All installed rows, whatever their table."""
-    models = [Programme, Aim, Option, PolicyVersion, Cohort, KeyDate, Question, CatalogueRow]
+    models = [Programme, Aim, Option, Pathway, Weight, PolicyVersion, Cohort, KeyDate, Question, CatalogueRow]
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
 
 
@@ -108,7 +126,7 @@ def test_installing_again_asks_a_fixed_number_of_questions_of_the_database(
     installed, django_assert_max_num_queries
 ):
     installed()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         installed()
 
 
@@ -189,6 +207,54 @@ def test_a_date_of_a_removed_cohort_isnt_installed(installed):
     Cohort.objects.all().delete()
     installed()
     assert KeyDate.objects.count() == 0
+
+
+def test_rules_and_weights_that_nobody_changed_follow_the_catalogue(installed):
+    installed()
+    report = installed(("forbids_line_management = true", 'objective = "fairest"'), ('"much"', '"little"'))
+    pathway = Pathway.objects.get()
+    assert report.updated == [
+        "pathways/one_to_one (forbids_line_management, objective)",
+        "weights/one_to_one/sectors (strength)",
+    ]
+    assert (pathway.forbids_line_management, pathway.objective) == (False, "fairest")
+    assert pathway.weights.get().get_strength_display() == "a little"
+
+
+def test_rules_and_weights_that_an_administrator_changed_stay(installed):
+    installed()
+    Pathway.objects.update(forbids_line_management=False)
+    Weight.objects.update(strength=0)
+    report = installed(('"much"', '"little"'))
+    assert report.kept == [
+        "pathways/one_to_one (forbids_line_management)",
+        "weights/one_to_one/sectors (strength)",
+    ]
+    assert (Pathway.objects.get().forbids_line_management, Weight.objects.get().strength) == (False, 0)
+
+
+def test_a_weight_that_the_office_gave_a_pathway_before_the_catalogue_stays(installed):
+    pathway = installed().programme.pathways.get()
+    pathway.weights.create(part="place", strength=4)
+    report = installed(('sectors = "much"', 'sectors = "much"\nplace = "little"'))
+    assert report.kept == ["weights/one_to_one/place (strength)"]
+    assert dict(pathway.weights.values_list("part", "strength")) == {"sectors": 3, "place": 4}
+
+
+def test_what_an_administrator_saved_stays_whatever_the_catalogue_brings(installed):
+    pathway = installed().programme.pathways.get()
+    rules = {"forbids_line_management": False}
+    set_criteria(
+        pathway,
+        by=None,
+        at=AT,
+        rules=rules,
+        objective="total",
+        weights={"course": 2, "sectors": 0, "place": 0},
+    )
+    installed(('sectors = "much"', 'sectors = "most"\nplace = "little"'))
+    assert Pathway.objects.get().forbids_line_management is False
+    assert dict(pathway.weights.values_list("part", "strength")) == {"sectors": 0, "place": 0, "course": 2}
 
 
 @pytest.mark.clause("EI-1")

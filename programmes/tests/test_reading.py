@@ -117,8 +117,34 @@ def test_a_cohort_under_an_unknown_policy_is_refused(error_of):
 
 
 def test_an_unknown_strength_is_named(error_of):
-    said = error_of('[weights]\nsectors = "enormous"\n')
-    assert said.startswith("third.toml: weights: unknown strength “enormous” of “sectors”; known are none, ")
+    said = error_of('[pathways.circle]\nlabel = "A"\n[pathways.circle.weights]\nsectors = "enormous"\n')
+    place = "third.toml: pathways.circle.weights"
+    assert said.startswith(f"{place}: unknown strength “enormous” of “sectors”; known are none, ")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('[weights]\nsectors = "much"\n', "the file: unknown key “weights”."),
+        ("[pathways.pairs]\n", "pathways: unknown pathway “pairs”; known are one_to_one, circle."),
+        ("[pathways.circle]\nlabel = 'A'\nforbids = true\n", "pathways.circle: unknown key “forbids”."),
+        (
+            "[pathways.circle]\nlabel = 'A'\nforbids_same_manager = 1\n",
+            "pathways.circle: “forbids_same_manager” must be true or false.",
+        ),
+        (
+            "[pathways.circle]\nlabel = 'A'\nobjective = 'best'\n",
+            "pathways.circle: unknown objective “best”; known are total, fairest.",
+        ),
+        (
+            "[pathways.circle]\nlabel = 'A'\n[pathways.circle.weights]\nage = 'much'\n",
+            "pathways.circle.weights: unknown part “age”; known are"
+            " sectors, support_areas, course, place, level, division.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_pathway_is_named_with_its_place(error_of, more, said):
+    assert error_of(more) == f"third.toml: {said}"
 
 
 def test_a_question_without_an_answer_is_refused(error_of):

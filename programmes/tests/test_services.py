@@ -16,6 +16,7 @@ from programmes.tests.factories import (
     PathwayFactory,
     PolicyVersionFactory,
     ProgrammeFactory,
+    WeightFactory,
 )
 
 AT = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
@@ -204,3 +205,76 @@ class TestGiveDuty:
         handler.delete()
         services.give_duty(user=root, programme=programme, kind="concerns", by=root, at=AT)
         assert list(Message.objects.values_list("to", flat=True)) == [programme.contact_email]
+
+
+@pytest.fixture
+def pathway():
+    pathway = PathwayFactory(forbids_former_partners=True)
+    WeightFactory(pathway=pathway, part="sectors", strength=2)
+    WeightFactory(pathway=pathway, part="course", strength=1)
+    return pathway
+
+
+def criteria(**changes):
+    return {"rules": {}, "objective": "total", "weights": {"sectors": 2, "course": 1}} | changes
+
+
+def strengths(pathway):
+    return dict(pathway.weights.values_list("part", "strength"))
+
+
+class TestSetCriteria:
+    @pytest.mark.clause("EI-M")
+    def test_an_administrator_sets_rules_objective_and_weights(self, pathway):
+        office = DutyFactory(programme=pathway.programme).user
+        rules = {"forbids_line_management": True, "forbids_former_partners": False}
+        wanted = criteria(rules=rules, objective="fairest", weights={"sectors": 4, "place": 3})
+        services.set_criteria(pathway, by=office, at=AT, **wanted)
+        pathway.refresh_from_db()
+        assert {name: getattr(pathway, name) for name in rules} == rules
+        assert (pathway.forbids_same_division, pathway.objective) == (False, "fairest")
+        assert strengths(pathway) == {"sectors": 4, "course": 0, "place": 3}
+
+    def test_what_changed_stands_in_the_programmes_history(self, pathway):
+        office = DutyFactory(programme=pathway.programme).user
+        wanted = criteria(rules={"forbids_former_partners": False}, weights={"sectors": 3, "course": 1})
+        services.set_criteria(pathway, by=office, at=AT, **wanted)
+        entry = LogEntry.objects.get()
+        assert (entry.user, entry.object_id) == (office, str(pathway.programme.pk))
+        assert entry.change_message == (
+            "Matching of “One-to-one”: keep former partners apart off; “Sectors in common” counts much."
+        )
+
+    def test_setting_what_is_set_leaves_no_trace(self, pathway):
+        office = DutyFactory(programme=pathway.programme).user
+        services.set_criteria(pathway, by=office, at=AT, **criteria())
+        assert LogEntry.objects.count() == 0
+
+    @pytest.mark.parametrize("weights", [{}, {"sectors": 0, "course": 0}])
+    def test_something_must_count(self, pathway, weights):
+        with pytest.raises(NotPossible, match="At least one part must count"):
+            services.set_criteria(pathway, by=None, at=AT, **criteria(weights=weights))
+        assert strengths(pathway) == {"sectors": 2, "course": 1}
+
+    @pytest.mark.parametrize(
+        ("changes", "unknown"),
+        [
+            ({"rules": {"forbids_everything": True}}, "forbids_everything"),
+            ({"objective": "luck"}, "luck"),
+            ({"weights": {"charm": 1}}, "charm"),
+            ({"weights": {"sectors": 5}}, "sectors 5"),
+        ],
+    )
+    def test_what_the_matching_does_not_know_is_refused(self, pathway, changes, unknown):
+        with pytest.raises(NotPossible, match=f"knows no “{unknown}”"):
+            services.set_criteria(pathway, by=None, at=AT, **criteria(**changes))
+
+    @pytest.mark.clause("ALL-1")
+    def test_who_does_not_administer_the_programme_sets_nothing(self, pathway):
+        for stranger in (
+            DutyFactory().user,
+            DutyFactory(programme=pathway.programme, kind="eligibility").user,
+        ):
+            with pytest.raises(NotPossible, match="don't administer"):
+                services.set_criteria(pathway, by=stranger, at=AT, **criteria(weights={"sectors": 4}))
+        assert strengths(pathway) == {"sectors": 2, "course": 1}
