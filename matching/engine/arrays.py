@@ -16,6 +16,10 @@ EXACT = 2**53
 """Whole numbers up to here are exact in double precision, in which the solvers calculate."""
 
 
+BLOCK = 4096
+"""Rows calculated together where a whole table would take too much memory."""
+
+
 class InvalidProblem(ValueError):
     """The input contradicts itself or can't be calculated exactly; the text is a sentence that says where."""
 
@@ -79,6 +83,14 @@ def index_pairs(values: ArrayLike, what: str, mentees: int, mentors: int) -> Int
     return sealed(np.column_stack(np.divmod(numbered, mentors)))
 
 
+def sorted_pairs(pairs: Ints) -> Ints:
+    """The same pairs by their first number and then by their second."""
+    if not len(pairs):
+        return pairs
+    numbered = np.sort(pairs @ (int(pairs[:, 1].max()) + 1, 1))
+    return np.column_stack(np.divmod(numbered, int(pairs[:, 1].max()) + 1))
+
+
 def keys(values: ArrayLike | None, what: str, length: int) -> Ints:
     """The numbers by which lots are drawn: those given, each once, or else the row numbers."""
     if values is None:
@@ -87,6 +99,18 @@ def keys(values: ArrayLike | None, what: str, length: int) -> Ints:
     if len(np.unique(array)) != length:
         raise InvalidProblem(f"{what} must differ from person to person.")
     return array
+
+
+def exact_sum(values: Ints) -> int:
+    """The sum, exact however large."""
+    return sum(values.tolist())
+
+
+def reach(left: Ints, right: Ints) -> float:
+    """No partial sum of any pair's fit lies further from zero than this, in whatever order it's summed."""
+    heights = np.abs(right).max(axis=0, initial=0).astype(np.float64)
+    blocks = (np.abs(left[start : start + BLOCK]) @ heights for start in range(0, len(left), BLOCK))
+    return max((float(block.max()) for block in blocks), default=0.0)
 
 
 def sealed(array: NDArray[Scalar]) -> NDArray[Scalar]:

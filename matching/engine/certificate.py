@@ -2,7 +2,8 @@
 
 Whatever the prices are, as long as none is negative: no choice is worth more than the sum of each mentee's
 best worth after the price plus the price of all places. Where the pairs reach that bound they are the best.
-Tampered prices can only give a weaker bound, never a false one.
+Tampered prices can only give a weaker bound, never a false one. Every pair is looked at, but the table of
+pairs is never held.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Ints, InvalidProblem, counts, index_pairs
+from .arrays import Ints, InvalidProblem, counts, exact_sum, index_pairs
 from .market import Market
 from .problem import Problem, check_locked, shared_rows
+from .tiles import NEVER
 
-BLOCK = 4_000_000
-"""Pairs looked at together."""
+WIDTH = 2048
+"""Mentors looked at together."""
 
 
 @dataclass(frozen=True)
@@ -48,38 +50,51 @@ def prove(
     """
     market = Market.of(problem)
     chosen = checked_pairs(problem, pairs)
-    fits = problem.fit(chosen)
-    total, smallest = int(fits.sum()), int(fits.min()) if len(fits) else None
-    placed = len(chosen) - len(problem.locked)
-    bound = worth_bound(market, _checked_prices(problem, prices), floor)
-    upper = bound - market.bonus * placed + int(problem.fit(problem.locked).sum())
-    fairest = floor is None or (cover is not None and _floor_proved(market, placed, floor, cover))
-    return Proof(len(chosen), total, smallest, upper, upper == total and fairest)
-
-
-def worth_bound(market: Market, prices: Ints, floor: int | None = None, *, unit: bool = False) -> int:
-    """No choice of pairs is worth more in all; with `unit`, no more pairs than this can be chosen."""
-    n, m = len(market.mentees), len(prices)
-    seats: list[int] = np.minimum(market.capacity, n).tolist()
-    bound: int = sum(seat * price for seat, price in zip(seats, prices.tolist(), strict=True))
-    if not m:
-        return bound
-    step = max(1, BLOCK // m)
-    for start in range(0, n, step):
-        worth = market.worth(start, min(start + step, n), floor)
-        if unit:
-            np.minimum(worth, 1, out=worth)
-        worth -= prices
-        bound += sum(np.maximum(worth.max(axis=1), 0).astype(np.int64).tolist())
-    return bound
-
-
-def _floor_proved(market: Market, placed: int, floor: int, cover: ArrayLike) -> bool:
-    most, above = (_checked_prices(market.problem, row) for row in np.asarray(cover))
-    return (
-        worth_bound(market, most, unit=True) == placed
-        and worth_bound(market, above, floor + 1, unit=True) < placed
+    bid = _checked_prices(problem, prices)
+    covers = None if cover is None else [_checked_prices(problem, row) for row in np.asarray(cover)]
+    bound = worth_bound(market if floor is None else market.above(floor), bid)
+    return proof_of(
+        market, chosen, bound, is_fairest=floor is None or _is_floor(market, chosen, floor, covers)
     )
+
+
+def proof_of(market: Market, pairs: Ints, bound: int, *, is_fairest: bool) -> Proof:
+    """What is proved about valid pairs once no choice is known to be worth more than `bound`."""
+    problem = market.problem
+    fits = problem.fit(pairs)
+    total, smallest = int(fits.sum()), int(fits.min()) if len(fits) else None
+    placed = len(pairs) - len(problem.locked)
+    upper = bound - market.bonus * placed + int(problem.fit(problem.locked).sum())
+    return Proof(len(pairs), total, smallest, upper, upper == total and is_fairest)
+
+
+def worth_bound(market: Market, prices: Ints) -> int:
+    """No choice of pairs is worth more in all. `prices` stand in the market's order."""
+    rows, columns = market.shape
+    bids = np.minimum(prices, market.bonus + market.highest)
+    bound = market.price_of_seats(bids)
+    if not rows or not columns:
+        return bound
+    best = market.survey().look(bids, -(-columns // WIDTH)).best.max(axis=1)
+    return bound + exact_sum(np.maximum(best + market.bonus, 0))
+
+
+def count_bound(market: Market, prices: Ints) -> int:
+    """No more pairs than this can be chosen."""
+    bound, free = market.price_of_seats(prices), np.flatnonzero(prices == 0)
+    if not len(market.mentees) or not len(free):
+        return bound
+    survey = market.part(np.arange(len(market.mentees)), free).survey()
+    best = survey.look(np.zeros(len(free), dtype=np.int64), -(-len(free) // WIDTH)).best.max(axis=1)
+    return bound + int((best > NEVER).sum())
+
+
+def _is_floor(market: Market, pairs: Ints, floor: int, covers: list[Ints] | None) -> bool:
+    if covers is None:
+        return False
+    placed = len(pairs) - len(market.problem.locked)
+    most, above = covers
+    return count_bound(market, most) == placed and count_bound(market.above(floor + 1), above) < placed
 
 
 def checked_pairs(problem: Problem, pairs: ArrayLike) -> Ints:

@@ -16,7 +16,8 @@ from .lots import settle
 @dataclass(frozen=True, eq=False)
 class Filling:
     """Per row of the table the column it goes to (mentors first, then options; -1 for none), what was drawn
-    by lot, what it amounts to, and what no filling of the same opening can exceed."""
+    by lot, what it amounts to, what no filling of the same opening can exceed, and what each row keeps of its
+    worth after the price of the best column."""
 
     opening: Opening
     column_of: Ints
@@ -24,6 +25,7 @@ class Filling:
     placed: int
     worth: int
     bound: int
+    gains: Ints
 
 
 def fill(table: Table, opening: Opening) -> Filling:
@@ -49,6 +51,7 @@ def fill(table: Table, opening: Opening) -> Filling:
         placed=len(rows),
         worth=int(worth[rows, taken].sum()),
         bound=_bound(weighed, capacity, found) - int(musts[rows, taken].sum()),
+        gains=gains(worth[:, capacity > 0], found.prices[capacity > 0]),
     )
 
 
@@ -95,9 +98,13 @@ def _allowed(table: Table, opening: Opening) -> Floats:
     return worth
 
 
+def gains(worth: Floats, prices: Ints) -> Ints:
+    best: Ints = (worth - prices).max(axis=1, initial=0).astype(np.int64)
+    return best
+
+
 def _bound(worth: Floats, capacity: Ints, found: Assignment) -> int:
-    best = np.maximum((worth - found.prices).max(axis=1, initial=0), 0)
-    return int(best.sum()) + int(np.minimum(capacity, len(worth)) @ found.prices)
+    return int(gains(worth, found.prices).sum()) + int(np.minimum(capacity, len(worth)) @ found.prices)
 
 
 def _check_full(table: Table, capacity: Ints, column_of: Ints) -> None:

@@ -6,6 +6,7 @@ what is left is a flow, and `circle_filling` solves that exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -44,14 +45,14 @@ def decide(table: Table, worth_of_placing: int | None, seconds: float, *, at_lea
 
     None counts the people alone. `at_least` so many must be placed. Stops after `seconds`.
     """
-    model = _Model(table)
+    model = Model(table)
     worth = model.worth(worth_of_placing)
     most = max(len(table.people) * float(worth.max(initial=0)), 1.0)
     result = milp(
         -worth,
         integrality=model.is_whole,
         bounds=Bounds(model.low, model.high),
-        constraints=model.constraint(at_least),
+        constraints=LinearConstraint(*stacked(model.blocks(at_least).values())),
         options={"time_limit": seconds, "mip_rel_gap": 0.25 / most},
     )
     if result.status == INFEASIBLE:
@@ -60,7 +61,22 @@ def decide(table: Table, worth_of_placing: int | None, seconds: float, *, at_lea
     return Decision(None if result.x is None else model.opening(result.x), bound)
 
 
-class _Model:
+def stacked(parts: Iterable[Part]) -> tuple[csr_array, Floats, Floats]:
+    """All rows together with the lower and the upper limit of each."""
+    rows, low, high = zip(*parts, strict=True)
+    sides = (
+        np.concatenate(
+            [
+                np.broadcast_to(np.asarray(limit, dtype=float), block.shape[0])
+                for limit, block in zip(side, rows, strict=True)
+            ]
+        )
+        for side in (low, high)
+    )
+    return vstack(rows, format="csr"), *sides
+
+
+class Model:
     """The table as variables: a share per person and mentor ("pair"), per person and option ("seat"), the
     circles that run per option, and whether somebody is an option's second facilitator."""
 
@@ -89,8 +105,9 @@ class _Model:
         worth[: len(fits)] = 1 if worth_of_placing is None else fits + worth_of_placing
         return worth
 
-    def constraint(self, at_least: int) -> LinearConstraint:
-        """All constraints as one: everybody once, places, sizes, the number placed, second facilitators."""
+    def blocks(self, fewest_placed: float, most_placed: float = np.inf) -> dict[str, Part]:
+        """Named blocks of rows with their limits: everybody once, the number placed, places, sizes, no seat
+        taken further than its circle runs, and a second facilitator for each circle that needs one."""
         table, options = self.table, np.arange(len(self.table.options))
         arcs = np.concatenate([self.pairs, self.seats])
         fewest = np.array([option.fewest for option in table.options], dtype=np.int64)
@@ -99,38 +116,35 @@ class _Model:
         placed = self._rows(1, (np.zeros(len(arcs), dtype=np.int64), arcs, 1))
         taken = self._rows(len(table.mentors), (self.pair_mentor, self.pairs, 1))
         seated = (self.seat_option, self.seats, 1)
-        parts = [
-            (once, table.required.astype(float), 1),
-            (placed, at_least, np.inf),
-            (taken, -np.inf, table.places),
-            (self._rows(len(options), seated, (options, self.opens, -fewest)), 0, np.inf),
-            (self._rows(len(options), seated, (options, self.opens, -most)), -np.inf, 0),
-            *self._second_parts(),
-        ]
-        low, high = (
-            np.concatenate(
-                [np.broadcast_to(np.asarray(part[side], dtype=float), part[0].shape[0]) for part in parts]
-            )
-            for side in (1, 2)
-        )
-        return LinearConstraint(vstack([part[0] for part in parts], format="csr"), low, high)
+        return {
+            "once": (once, np.where(table.required, 1, -np.inf), 1),
+            "placed": (placed, fewest_placed, most_placed),
+            "taken": (taken, -np.inf, table.places),
+            "fewest": (self._rows(len(options), seated, (options, self.opens, -fewest)), 0, np.inf),
+            "most": (self._rows(len(options), seated, (options, self.opens, -most)), -np.inf, 0),
+            "partial": (self._partial(), -np.inf, 0),
+            **self._second_parts(),
+        }
 
-    def _second_parts(self) -> list[Part]:
-        """A second facilitator for each new circle, nobody leading more circles than offered, and no member
-        forbidden to be with the second one."""
+    def _second_parts(self) -> dict[str, Part]:
         options = np.flatnonzero([option.needs_second for option in self.table.options])
         if not len(options):
-            return []
+            return {}
         leads = np.array([self.table.options[option].lead for option in options], dtype=np.int64)
         given = (self.second_option, self.leads, 1)
         has_second = self._rows(len(self.table.options), given, (options, self.opens[options], -1))
         mentors = self.table.problem.mentors
         load = self._rows(mentors, (leads, self.opens[options], 1), (self.second, self.leads, 1))
+        return {"second": (has_second, 0, 0), "load": (load, -np.inf, self.table.problem.circles)}
+
+    def _partial(self) -> csr_array:
+        """A seat is taken no further than its option runs, less the share of second facilitators whom the
+        person can't be with. Without the latter that's true of whole circles anyway, but of parts of circles
+        it makes the bound much tighter."""
+        rows = np.arange(len(self.seats))
         seats, seconds = self._apart()
-        rows = np.arange(len(seats))
-        apart = self._rows(len(rows), (rows, self.seats[seats], 1), (rows, self.leads[seconds], 1))
-        circles = self.table.problem.circles
-        return [(has_second, 0, 0), (load, -np.inf, circles), (apart, -np.inf, 1)]
+        taken = (rows, self.seats, 1), (rows, self.opens[self.seat_option], -1)
+        return self._rows(len(rows), *taken, (seats, self.leads[seconds], 1))
 
     def _apart(self) -> tuple[Ints, Ints]:
         """Seats and second facilitators that can't go together, as positions in either list."""

@@ -9,7 +9,7 @@ import numpy as np
 from .arrays import Flags, Floats, Ints
 from .circle_problem import CircleProblem
 from .lots import lots
-from .problem import fit_limits, placed_bonus
+from .problem import placed_bonus
 from .solution import Pathway
 
 
@@ -72,10 +72,29 @@ class Table:
 
     @property
     def barred(self) -> Flags:
-        """Per person and mentor (by the mentor's number) whether the pair is forbidden."""
+        """Per person and mentor (by the mentor's number) whether the two may not be in one circle."""
         barred = np.zeros((self.problem.mentees, self.problem.mentors), dtype=np.bool_)
-        barred[self.problem.forbidden[:, 0], self.problem.forbidden[:, 1]] = True
+        pairs = self.problem.forbidden_in_circles
+        barred[pairs[:, 0], pairs[:, 1]] = True
         return barred[self.people]
+
+    @property
+    def option_numbers(self) -> dict[tuple[int, int | None, int], int]:
+        """The options by lead, number of the running circle, and ordinal among those alike."""
+        found: dict[tuple[int, int | None, int], int] = {}
+        for number, option in enumerate(self.options):
+            alike = sum(1 for lead, running, _ in found if (lead, running) == (option.lead, option.running))
+            found[option.lead, option.running, alike] = number
+        return found
+
+    def split(self, number: int, at: int) -> tuple[Table, Table]:
+        """The two cases in which at most `at` circles of an option run, or more do."""
+        option = self.options[number]
+        fewer = replace(option, most_open=min(option.most_open, at))
+        more = replace(option, least_open=max(option.least_open, at + 1))
+        before, after = self.options[:number], self.options[number + 1 :]
+        first, second = (replace(self, options=(*before, case, *after)) for case in (fewer, more))
+        return first, second
 
     def above(self, floor: int) -> Table:
         """The same without fits below `floor`; what is locked stays."""
@@ -87,17 +106,17 @@ class Table:
 
 def table_of(problem: CircleProblem, seed: int, pathway: Pathway | None) -> Table:
     """The table of a problem; with a `pathway` nobody is newly placed in the other one."""
-    lowest, highest = fit_limits(problem.wants, problem.offers)
+    lowest, highest = problem.fit_limits
     bonus = placed_bonus(problem.mentees, lowest, highest)
     people = _drawn_order(problem.mentee_keys, seed)
     people = people[~np.isin(people, problem.locked[:, 0])]
     mentors = _drawn_order(problem.mentor_keys, seed)
     places = problem.capacity - np.bincount(problem.locked[:, 1], minlength=problem.mentors)
-    worth = _allowed_worth(problem, bonus)
     required = np.isin(people, problem.locked_members[:, 0])
     options = _options(problem, mentors)
-    circle_worth = _circle_worth(problem, worth, people, options, pathway is not Pathway.ONE_TO_ONE)
+    circle_worth = _circle_worth(problem, bonus, people, options, pathway is not Pathway.ONE_TO_ONE)
     usable = _usable(options, circle_worth)
+    worth = _allowed_worth(problem.wants, problem.offers, problem.forbidden, bonus)
     pair_worth = worth[np.ix_(people, mentors)]
     pair_worth[required | ~problem.one_to_one[people] | (pathway is Pathway.CIRCLE)] = 0
     return Table(
@@ -119,16 +138,18 @@ def _drawn_order(keys: Ints, seed: int) -> Ints:
     return np.lexsort([keys, drawn]).astype(np.int64)
 
 
-def _allowed_worth(problem: CircleProblem, bonus: int) -> Floats:
-    worth: Floats = problem.wants.astype(np.float64) @ problem.offers.astype(np.float64).T + bonus
-    worth[problem.forbidden[:, 0], problem.forbidden[:, 1]] = 0
+def _allowed_worth(wants: Ints, offers: Ints, forbidden: Ints, bonus: int) -> Floats:
+    worth: Floats = wants.astype(np.float64) @ offers.astype(np.float64).T + bonus
+    worth[forbidden[:, 0], forbidden[:, 1]] = 0
     return worth
 
 
 def _circle_worth(
-    problem: CircleProblem, worth: Floats, people: Ints, options: tuple[Option, ...], is_open: bool
+    problem: CircleProblem, bonus: int, people: Ints, options: tuple[Option, ...], is_open: bool
 ) -> Floats:
     """Worth of each person in each option, 0 where a rule, a wish or a locked place is against it."""
+    rules = problem.forbidden_in_circles
+    worth = _allowed_worth(problem.circle_wants, problem.circle_offers, rules, bonus)
     table = np.zeros((len(people), len(options)))
     facilitator_of = dict(problem.locked_members.tolist())
     locked_to = np.array([facilitator_of.get(person, -1) for person in people.tolist()], dtype=np.int64)

@@ -9,56 +9,14 @@ from time import perf_counter
 import numpy as np
 
 from .arrays import Ints, InvalidProblem, sealed
+from .circle_certificate import prove_circles
+from .circle_duals import prices_of_most, prices_of_total
 from .circle_filling import Filling, fill, most_placed
 from .circle_model import Decision, Opening, decide
 from .circle_problem import CircleProblem
+from .circle_solution import Circle, CircleDuals, CircleSolution, chosen_pathway
 from .circle_table import Option, Table, table_of
 from .solution import Objective, Pathway, Progress, Report, check_choices, chosen_objective
-
-
-@dataclass(frozen=True)
-class Circle:
-    """A circle that is to run: its facilitators (the first one leads), who joins it, and its number among
-    the running ones if it meets already."""
-
-    facilitators: tuple[int, ...]
-    members: tuple[int, ...]
-    running: int | None
-
-
-@dataclass(frozen=True, eq=False)
-class CircleSolution:
-    """A choice of pairs and circles and how good it is known to be.
-
-    `pairs` are (mentee, mentor) rows of one-to-one, `circles` those that get members; `placed`, `total` and
-    `smallest` are over both, locked places included. No choice places more than `most_placed`, and none
-    that places as many has a total above `upper_bound`; where `optimal` holds, both are reached (and
-    `floor`, the smallest fit that the fairest choice admits, can't be higher). Whether circles should open is
-    bounded by HiGHS in floating point, everything else by whole numbers. `drawn` are the mentees whose
-    result was decided by lot among equally good ones with the same circles.
-    """
-
-    objective: Objective
-    pathway: Pathway | None
-    seed: int
-    pairs: Ints
-    circles: tuple[Circle, ...]
-    placed: int
-    total: int
-    smallest: int | None
-    most_placed: int
-    upper_bound: int
-    optimal: bool
-    floor: int | None
-    drawn: Ints
-    rounds: int
-    seconds: float
-    comparison: CircleSolution | None = None
-
-    @property
-    def gap(self) -> float:
-        """How far the total may be below the best one, as a share of the bound."""
-        return (self.upper_bound - self.total) / self.upper_bound if self.upper_bound > self.total else 0.0
 
 
 class OutOfTime(RuntimeError):
@@ -110,6 +68,7 @@ def solve_circles(
     seed: int = 0,
     time_limit: float = 60.0,
     progress: Report | None = None,
+    certify: bool = True,
 ) -> CircleSolution:
     """The choice of pairs and circles that places most people, and among those the best by the objective.
 
@@ -117,9 +76,10 @@ def solve_circles(
     opened. With `pathway` ("one_to_one" or "circle") nobody is newly placed in the other; what is locked
     stays. Objectives, `compare`, `seed` and `progress` are as in `solve`. After `time_limit` seconds the
     best choice so far is given with its bounds. Raises InvalidProblem where the locked places contradict
-    sizes, seats or rules, and OutOfTime where the limit passed before they could be kept.
+    sizes, seats or rules, and OutOfTime where the limit passed before they could be kept. Without `certify`
+    the prices and the proof that whole numbers make of them are left out, which is quicker.
     """
-    goal, only = chosen_objective(objective), _chosen_pathway(pathway)
+    goal, only = chosen_objective(objective), chosen_pathway(pathway)
     check_choices(seed, 0.0)
     if not time_limit >= 0:
         raise InvalidProblem("The time limit must be a number of seconds, not below zero.")
@@ -134,15 +94,14 @@ def solve_circles(
     choices = {Objective.TOTAL: total}
     if compare or goal is Objective.FAIREST:
         choices[Objective.FAIREST] = _fairest(total, clock)
-    comparison = _solution(choices[goal.other], goal.other, only, clock) if compare else None
-    return replace(_solution(choices[goal], goal, only, clock), comparison=comparison)
-
-
-def _chosen_pathway(pathway: str | None) -> Pathway | None:
-    try:
-        return None if pathway is None else Pathway(pathway)
-    except ValueError:
-        raise InvalidProblem(f"The pathway must be “one_to_one” or “circle”, not “{pathway}”.") from None
+    found = {
+        each: _solution(choice, each, only, clock)
+        for each, choice in choices.items()
+        if compare or each is goal
+    }
+    if certify:
+        found = {each: _certified(table, choices[each], solution, clock) for each, solution in found.items()}
+    return replace(found[goal], comparison=found.get(goal.other))
 
 
 def _best(table: Table, clock: _Clock) -> _Choice | None:
@@ -252,14 +211,10 @@ def _solution(
     choice: _Choice, objective: Objective, pathway: Pathway | None, clock: _Clock
 ) -> CircleSolution:
     table, filling = choice.table, choice.filling
-    problem = table.problem
     pairs, circles = _pairs(table, filling), _circles(table, filling)
-    members = [(member, circle.facilitators[0]) for circle in circles for member in circle.members]
-    fits = problem.fit(np.concatenate([pairs, np.array(members, dtype=np.int64).reshape(-1, 2)]))
-    locked = len(problem.locked)
-    upper_bound = choice.bound - table.bonus * filling.placed + int(problem.fit(problem.locked).sum())
-    most = choice.most_placed + locked
-    total = int(fits.sum())
+    fits, locked = _fits(table.problem, pairs, circles), table.problem.locked
+    upper_bound = choice.bound - table.bonus * filling.placed + int(table.problem.fit(locked).sum())
+    most, total = choice.most_placed + len(locked), int(fits.sum())
     return CircleSolution(
         objective=objective,
         pathway=pathway,
@@ -276,6 +231,37 @@ def _solution(
         drawn=sealed(np.sort(table.people[filling.drawn])),
         rounds=clock.rounds,
         seconds=clock.seconds,
+    )
+
+
+def _fits(problem: CircleProblem, pairs: Ints, circles: tuple[Circle, ...]) -> Ints:
+    members = [(member, circle.facilitators[0]) for circle in circles for member in circle.members]
+    joined = np.array(members, dtype=np.int64).reshape(-1, 2)
+    return np.concatenate([problem.fit(pairs), problem.circle_fit(joined)])
+
+
+def _certified(table: Table, choice: _Choice, solution: CircleSolution, clock: _Clock) -> CircleSolution:
+    """The solution with the prices that prove it, found in the time that is left, and what they prove; where
+    that's more than HiGHS was sure of, it counts."""
+    filling, floor = choice.filling, choice.floor
+    claimed = table if floor is None else table.above(floor)
+    duals = CircleDuals(
+        most=prices_of_most(table, filling.placed, clock.left),
+        total=prices_of_total(claimed, filling, clock.left),
+        above=None
+        if floor is None
+        else prices_of_most(table.above(floor + 1), filling.placed - 1, clock.left),
+    )
+    proof = prove_circles(
+        table.problem, solution.pairs, solution.circles, duals, pathway=solution.pathway, floor=floor
+    )
+    return replace(
+        solution,
+        duals=duals,
+        proof=proof,
+        most_placed=min(solution.most_placed, proof.most_placed),
+        upper_bound=min(solution.upper_bound, proof.upper_bound),
+        optimal=solution.optimal or proof.optimal,
     )
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from .arrays import Flags, Ints
 from .circle_problem import CircleProblem
-from .circles import CircleSolution
-from .features import Features, Ground, Part
+from .circle_solution import CircleSolution
+from .features import NAMED, Features, Ground, Part
 from .hard_rules import Forbidden, HardRule
+from .outlook import barred_for
 from .problem import Problem
 from .solution import Pathway, Solution
 
@@ -68,12 +69,35 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
+class Among:
+    """The reason among the mentors who have what somebody named, in the part that gives them most points.
+
+    `options` are what the mentee named in `part`. Of the `mentors` with places in the pathway who have any
+    of it, `forbidden` are ruled out by `rules`. The `reason` is what kept the rest from taking the mentee:
+    NO_PLACES where nobody with a place has any of it, ALL_FORBIDDEN where there's no rest, and DRAWN where
+    the lot decided about the mentee at all, if need be for a place with somebody else.
+    """
+
+    part: Part
+    options: tuple[str, ...]
+    reason: Reason
+    mentors: int
+    forbidden: int
+    rules: tuple[HardRule, ...] = ()
+
+
+@dataclass(frozen=True)
 class Missed:
-    """Why one pathway had no place for somebody, and by which rules, where it's known, all were forbidden."""
+    """Why one pathway had no place for somebody, and by which rules, where it's known, all were forbidden.
+
+    `among` says the same of the mentors who share what the mentee asked for, where the features are known
+    and the mentee named something in a part that counts.
+    """
 
     pathway: Pathway
     reason: Reason
     rules: tuple[HardRule, ...] = ()
+    among: Among | None = None
 
 
 @dataclass(frozen=True)
@@ -84,43 +108,56 @@ class LeftOut:
     missed: tuple[Missed, ...]
 
 
-def left_out(problem: Problem, solution: Solution, forbidden: Forbidden | None = None) -> tuple[LeftOut, ...]:
-    """Everybody who wasn't placed, and the binding reason. `forbidden` names the rules behind the pairs."""
+def left_out(
+    problem: Problem,
+    solution: Solution,
+    forbidden: Forbidden | None = None,
+    features: Features | None = None,
+) -> tuple[LeftOut, ...]:
+    """Everybody who wasn't placed, and the binding reason. `forbidden` names the rules behind the pairs,
+    `features` what the mentees asked for."""
     without = np.setdiff1d(np.arange(problem.mentees), solution.pairs[:, 0])
-    barred = _barred(problem)
     drawn = set(solution.drawn.tolist())
-    why = _Why(barred, forbidden)
-    return tuple(
-        LeftOut(mentee, (why.missed(Pathway.ONE_TO_ONE, mentee, problem.capacity > 0, mentee in drawn),))
-        for mentee in without.tolist()
-    )
+    why = _Why(Pathway.ONE_TO_ONE, problem.forbidden, problem.capacity > 0, forbidden, features)
+    return tuple(LeftOut(mentee, (why.missed(mentee, mentee in drawn),)) for mentee in without.tolist())
 
 
 def left_out_of_circles(
-    problem: CircleProblem, solution: CircleSolution, forbidden: Forbidden | None = None
+    problem: CircleProblem,
+    solution: CircleSolution,
+    forbidden: Forbidden | None = None,
+    in_circles: Forbidden | None = None,
+    *,
+    features: Features | None = None,
+    circle_features: Features | None = None,
 ) -> tuple[LeftOut, ...]:
-    """Everybody who wasn't placed although the run covered a pathway that they'd take, with reasons."""
-    members = [member for circle in solution.circles for member in circle.members]
-    without = np.setdiff1d(np.arange(problem.mentees), [*solution.pairs[:, 0].tolist(), *members])
+    """Everybody who wasn't placed although the run covered a pathway that they'd take, with reasons.
+
+    `in_circles` names the rules of circles and `circle_features` what counts there, where they differ from
+    those of pairs.
+    """
+    without = np.setdiff1d(np.arange(problem.mentees), _placed(solution))
     drawn = set(solution.drawn.tolist())
-    why = _Why(_barred(problem), forbidden)
     leads, unopened = _leads(problem, solution)
+    pairs = _Why(Pathway.ONE_TO_ONE, problem.forbidden, problem.capacity > 0, forbidden, features)
+    rules, asked = in_circles or forbidden, circle_features or features
+    circles = _Why(Pathway.CIRCLE, problem.forbidden_in_circles, leads, rules, asked, unopened)
     found = []
     for mentee in without.tolist():
-        missed = []
-        if problem.one_to_one[mentee] and solution.pathway is not Pathway.CIRCLE:
-            missed.append(why.missed(Pathway.ONE_TO_ONE, mentee, problem.capacity > 0, mentee in drawn))
-        if problem.in_circle[mentee] and solution.pathway is not Pathway.ONE_TO_ONE:
-            missed.append(why.missed(Pathway.CIRCLE, mentee, leads, mentee in drawn, unopened))
+        would = (pairs, problem.one_to_one[mentee]), (circles, problem.in_circle[mentee])
+        missed = tuple(
+            why.missed(mentee, mentee in drawn)
+            for why, takes in would
+            if takes and solution.pathway in {None, why.pathway}
+        )
         if missed:
-            found.append(LeftOut(mentee, tuple(missed)))
+            found.append(LeftOut(mentee, missed))
     return tuple(found)
 
 
-def _barred(problem: Problem | CircleProblem) -> Flags:
-    barred = np.zeros((problem.mentees, problem.mentors), dtype=np.bool_)
-    barred[problem.forbidden[:, 0], problem.forbidden[:, 1]] = True
-    return barred
+def _placed(solution: CircleSolution) -> list[int]:
+    members = [member for circle in solution.circles for member in circle.members]
+    return [*solution.pairs[:, 0].tolist(), *members]
 
 
 def _leads(problem: CircleProblem, solution: CircleSolution) -> tuple[Flags, Flags]:
@@ -136,25 +173,66 @@ def _leads(problem: CircleProblem, solution: CircleSolution) -> tuple[Flags, Fla
 
 
 class _Why:
-    """Finds the binding reason of one mentee from who is ruled out for them."""
+    """Finds the binding reason of one mentee in a pathway from who is ruled out for them.
 
-    def __init__(self, barred: Flags, forbidden: Forbidden | None) -> None:
-        self._barred = barred
+    `offers` says which mentors have places at all, `unopened` whose circles take nobody.
+    """
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        barred: Ints,
+        offers: Flags,
+        forbidden: Forbidden | None,
+        features: Features | None,
+        unopened: Flags | None = None,
+    ) -> None:
+        self.pathway = pathway
+        self._barred, self._offers, self._features = barred, offers, features
+        self._unopened = np.zeros_like(offers) if unopened is None else unopened
         self._rules = {} if forbidden is None else forbidden.rule_of()
 
-    def missed(
-        self, pathway: Pathway, mentee: int, offers: Flags, is_drawn: bool, unopened: Flags | None = None
-    ) -> Missed:
-        """`offers` says which mentors have places at all, `unopened` whose circles take nobody."""
-        if not offers.any():
-            return Missed(pathway, Reason.NO_PLACES)
-        allowed = offers & ~self._barred[mentee]
-        if not allowed.any():
-            return Missed(pathway, Reason.ALL_FORBIDDEN, self._rules_of(mentee, np.flatnonzero(offers)))
-        if unopened is not None and (allowed & unopened).any():
-            return Missed(pathway, Reason.CIRCLE_TOO_SMALL)
-        return Missed(pathway, Reason.DRAWN if is_drawn else Reason.TAKEN)
+    def missed(self, mentee: int, is_drawn: bool) -> Missed:
+        barred = barred_for(self._barred, mentee, len(self._offers))
+        reason = self._reason(self._offers, barred, is_drawn)
+        ruled_out = reason is Reason.ALL_FORBIDDEN
+        rules = self._rules_of(mentee, self._offers & barred) if ruled_out else ()
+        return Missed(self.pathway, reason, rules, self._among(mentee, barred, is_drawn))
 
-    def _rules_of(self, mentee: int, mentors: Ints) -> tuple[HardRule, ...]:
-        found = {self._rules.get((mentee, mentor)) for mentor in mentors.tolist()}
+    def _reason(self, offers: Flags, barred: Flags, is_drawn: bool) -> Reason:
+        if not offers.any():
+            return Reason.NO_PLACES
+        allowed = offers & ~barred
+        if not allowed.any():
+            return Reason.ALL_FORBIDDEN
+        if (allowed & self._unopened).any():
+            return Reason.CIRCLE_TOO_SMALL
+        return Reason.DRAWN if is_drawn else Reason.TAKEN
+
+    def _among(self, mentee: int, barred: Flags, is_drawn: bool) -> Among | None:
+        features = self._features
+        named = features.named[mentee] if features is not None and features.named else None
+        if features is None or not named:
+            return None
+        part = max((part for part in Part if part in named), key=lambda part: features.points[part])
+        sharing = self._offers & _having(features, mentee, part)
+        return Among(
+            part=part,
+            options=named[part],
+            reason=self._reason(sharing, barred, is_drawn),
+            mentors=int(sharing.sum()),
+            forbidden=int((sharing & barred).sum()),
+            rules=self._rules_of(mentee, sharing & barred),
+        )
+
+    def _rules_of(self, mentee: int, mentors: Flags) -> tuple[HardRule, ...]:
+        found = {self._rules.get((mentee, mentor)) for mentor in np.flatnonzero(mentors).tolist()}
         return tuple(rule for rule in HardRule if rule in found)
+
+
+def _having(features: Features, mentee: int, part: Part) -> Flags:
+    """Per mentor whether they have anything that the mentee named in a part."""
+    wanted = features.wants[mentee] > 0
+    named = [column.part is part and column.ground in NAMED for column in features.columns]
+    offered = features.offers[:, wanted & np.array(named, dtype=np.bool_)]
+    return np.asarray((offered > 0).any(axis=1), dtype=np.bool_)

@@ -20,6 +20,7 @@ alphabetical order getting one more, so that a mentor who has them all gives exa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -56,6 +57,10 @@ class Ground(StrEnum):
     MENTEE_BLANK = "mentee_blank"
     MENTOR_BLANK = "mentor_blank"
     NONE = "none"
+
+
+NAMED = frozenset({Ground.SHARED, Ground.SAME})
+"""The grounds on which a mentor has the very thing that a mentee named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,14 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """The tables for `Problem`, what their columns mean, and the points of each part."""
+    """The tables for `Problem`, what their columns mean, the points of each part, and per mentee the options
+    they named in each part that counts, whether or not anybody offers them."""
 
     wants: Ints
     offers: Ints
     columns: tuple[Column, ...]
     points: Mapping[Part, int]
+    named: tuple[Mapping[Part, tuple[str, ...]], ...] = ()
 
 
 def points(weights: Mapping[str, int]) -> dict[Part, int]:
@@ -177,9 +184,12 @@ class _Sheet:
         self._columns: dict[Column, int] = {}
         self._wants: list[tuple[int, int, int]] = []
         self._offers: list[tuple[int, int]] = []
+        self._named: list[dict[Part, set[str]]] = [defaultdict(set) for _ in mentees]
 
     def want(self, row: int, column: Column, points: int) -> None:
         self._wants.append((row, self._columns.setdefault(column, len(self._columns)), points))
+        if column.ground in NAMED:
+            self._named[row][column.part].add(column.option)
 
     def offer(self, row: int, column: Column) -> None:
         """Enter what a mentor offers, if any mentee wants it: call it after all of the part's `want`."""
@@ -209,6 +219,7 @@ class _Sheet:
             offers=sealed(offered[:, used]),
             columns=tuple(columns[number] for number in used),
             points=self.points,
+            named=tuple({part: tuple(sorted(names)) for part, names in row.items()} for row in self._named),
         )
 
 

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import EXACT, Ints, InvalidProblem, counts, index_pairs, keys, sealed, whole_numbers
+from .arrays import (
+    BLOCK,
+    EXACT,
+    Ints,
+    InvalidProblem,
+    counts,
+    index_pairs,
+    keys,
+    reach,
+    sealed,
+    whole_numbers,
+)
 
 __all__ = ["InvalidProblem", "Problem"]
 
@@ -81,10 +92,8 @@ def feature_tables(wants: ArrayLike, offers: ArrayLike) -> tuple[Ints, Ints]:
             f"The mentees have {wanted.shape[1]} features and the mentors {offered.shape[1]}: "
             "they must have the same."
         )
-    if wanted.size and offered.size:
-        reach = np.abs(wanted).astype(np.float64) @ np.abs(offered).max(axis=0).astype(np.float64)
-        if reach.max() > EXACT / 4:
-            raise InvalidProblem("The fits are too large to be calculated exactly: use smaller weights.")
+    if reach(wanted, offered) > EXACT / 4:
+        raise InvalidProblem("The fits are too large to be calculated exactly: use smaller weights.")
     return wanted, offered
 
 
@@ -138,10 +147,15 @@ def check_locked(locked: Ints, forbidden: Ints, capacity: Ints) -> None:
 
 def shared_rows(first: Ints, second: Ints) -> Ints:
     """The pairs that stand in both lists."""
-    width = max((int(pairs[:, 1].max()) + 1 for pairs in (first, second) if len(pairs)), default=1)
+    if not len(first) or not len(second):
+        return first[:0]
+    width = max(int(pairs[:, 1].max()) + 1 for pairs in (first, second))
     return first[np.isin(first @ (width, 1), second @ (width, 1))]
 
 
 def pair_fits(wants: Ints, offers: Ints, pairs: Ints) -> Ints:
-    fits: Ints = np.einsum("kd,kd->k", wants[pairs[:, 0]], offers[pairs[:, 1]])
+    fits = np.empty(len(pairs), dtype=np.int64)
+    for start in range(0, len(pairs), BLOCK):
+        mentee, mentor = pairs[start : start + BLOCK].T
+        np.einsum("kd,kd->k", wants[mentee], offers[mentor], out=fits[start : start + BLOCK])
     return fits

@@ -47,10 +47,12 @@ class Solution:
 
     `pairs` are (mentee, mentor) rows by mentee, locked ones included; `total` and `smallest` (None without
     any pair) are of their fits. No choice that places as many has a total above `upper_bound`; `optimal`
-    says that everything the objective asks for is proved. `prices` are the least duals per mentor: what one
-    more place there would add, where placing one more person counts `bonus`. `floor` is the smallest fit
-    that the fairest choice admits, and `cover` what proves it (see `certificate.prove`).
-    `drawn` are the mentees whose result was decided by lot among equally good ones.
+    says that everything the objective asks for is proved. `prices` are duals per mentor: one more place there
+    would add no more than that, where placing one more person counts `bonus`, and just that in a problem
+    small enough to be solved as a table (there they're the least). `floor` is the smallest fit that the
+    fairest choice admits, and `cover` what proves it (see `certificate.prove`). `drawn` are the mentees whose
+    result was decided by lot among equally good ones: all of them, where it isn't known (a run that stopped
+    at a gap, or more ties than `tiles.TIGHT_BUDGET`).
     """
 
     objective: Objective

@@ -1,11 +1,14 @@
 """A result is proved without solving again, and nothing that was tampered with passes."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.engine import InvalidProblem, Problem, prove, solve
+from matching.engine.one_to_one import Method, solve_by
 
 from .engine_brute_force import ranks
 from .engine_instances import problems, town
@@ -130,3 +133,68 @@ def test_sums_are_exact_up_to_the_largest_fits_that_are_accepted(scale):
 
     assert (large.placed, large.total, large.optimal) == (small.placed, small.total * scale, True)
     assert large.pairs.tolist() == small.pairs.tolist()
+
+
+@pytest.fixture(scope="module")
+def large(problem):
+    return solve_by(Method(table=-1, few=0), problem, compare=True)
+
+
+def test_a_result_found_without_the_table_is_proved_alike(problem, large):
+    fairest = large.comparison
+
+    proofs = [
+        prove(problem, large.pairs, large.prices),
+        prove(problem, fairest.pairs, fairest.prices, floor=fairest.floor, cover=fairest.cover),
+    ]
+
+    assert [(proof.total, proof.upper_bound, proof.optimal) for proof in proofs] == [
+        (solution.total, solution.upper_bound, True) for solution in (large, fairest)
+    ]
+
+
+@pytest.mark.parametrize("change", [1, -1, 10**6, 2**53 - 1])
+def test_no_price_of_a_large_result_can_be_tampered_with(problem, large, change):
+    """A price that is changed by itself never proves more, and proves nothing if it mattered."""
+    for mentor in range(problem.mentors):
+        prices = large.prices.copy()
+        prices[mentor] = min(max(prices[mentor] + change, 0), 2**53)
+
+        proof = prove(problem, large.pairs, prices)
+
+        assert proof.upper_bound >= large.total
+        assert proof.optimal == (proof.upper_bound == large.total)
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_a_cover_that_was_tampered_with_proves_nothing(problem, large, row):
+    """Nobody to cover for those who were placed, or everybody covered at the price of all places."""
+    fairest = large.comparison
+    cover = fairest.cover.copy()
+    cover[row] = 1 - cover[row]
+
+    proof = prove(problem, fairest.pairs, fairest.prices, floor=fairest.floor, cover=cover)
+
+    assert not proof.optimal
+
+
+def test_fewer_pairs_are_not_the_most_that_can_be_placed(problem, large):
+    fairest = large.comparison
+    fewer = fairest.pairs[fairest.pairs[:, 0] != fairest.pairs[-1, 0]]
+
+    proof = prove(problem, fewer, fairest.prices, floor=fairest.floor, cover=fairest.cover)
+
+    assert (proof.placed, proof.optimal) == (fairest.placed - 1, False)
+
+
+def test_a_proof_never_holds_the_whole_table():
+    """Of 6,000 mentees and 3,000 mentors a table would take 144 MB."""
+    rng = np.random.default_rng(1)
+    problem = Problem(rng.integers(0, 9, (6000, 3)), rng.integers(0, 2, (3000, 3)), np.zeros(3000))
+
+    tracemalloc.start()
+    proof = prove(problem, [], np.zeros(3000))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (proof.placed, proof.optimal, peak < 40_000_000) == (0, False, True)
