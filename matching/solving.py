@@ -1,14 +1,16 @@
-"""From a pool to the engine and back: the problem, the proposals, and the fingerprint of a run's input."""
+"""From a pool to the engine and back: the problem, what the engine chose, and whom it put together."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from matching import engine
-from matching.pool import CIRCLE, ONE_TO_ONE, Pool
+from matching.pool import CIRCLE, ONE_TO_ONE, Pair, Pool
+
+Report = Callable[[engine.Progress], None]
+Problem = engine.Problem | engine.CircleProblem
+Solution = engine.Solution | engine.CircleSolution
 
 
 @dataclass(frozen=True)
@@ -27,36 +29,46 @@ class Result:
     """What the engine chose; `solution` has the figures and the bound."""
 
     proposals: tuple[Proposal, ...]
-    problem: engine.Problem | engine.CircleProblem
-    solution: engine.Solution | engine.CircleSolution
+    problem: Problem
+    solution: Solution
+
+    def mentor_of(self) -> dict[int, int]:
+        """Whom each mentee who was placed is with: the mentor, or who leads the circle."""
+        return {mentee: p.mentors[0] for p in self.proposals for mentee in p.mentees}
 
 
-def solve(pool: Pool, *, seed: int) -> Result:
-    """The best choice for a pool: most placed, then the largest sum of the fits."""
-    problem = _problem(pool)
+def solve(pool: Pool, *, seed: int, compare: bool = False, progress: Report | None = None) -> Result:
+    """The best choice for a pool: most placed, then by the pool's objective. Raises what the engine raises."""
+    problem = problem_of(pool)
     if isinstance(problem, engine.Problem):
-        pairs = engine.solve(problem, seed=seed)
+        pairs = engine.solve(problem, objective=pool.objective, compare=compare, seed=seed, progress=progress)
         return Result(_pair_proposals(pool, pairs.pairs.tolist()), problem, pairs)
-    both = engine.solve_circles(problem, pathway=pool.pathway or None, seed=seed)
-    return Result(
-        _pair_proposals(pool, both.pairs.tolist()) + _circle_proposals(pool, both.circles),
+    both = engine.solve_circles(
         problem,
-        both,
+        pathway=pool.pathway or None,
+        objective=pool.objective,
+        compare=compare,
+        seed=seed,
+        progress=progress,
     )
+    proposals = _pair_proposals(pool, both.pairs.tolist()) + _circle_proposals(pool, both.circles)
+    return Result(proposals, problem, both)
 
 
-def _problem(pool: Pool) -> engine.Problem | engine.CircleProblem:
+def problem_of(pool: Pool) -> Problem:
+    """The engine's problem: of pairs alone, where nobody could be in a circle."""
     capacity = [pool.rooms[pk].get(ONE_TO_ONE, 0) for pk in pool.mentors]
     circles = [pool.rooms[pk].get(CIRCLE, 0) for pk in pool.mentors]
-    locked = _within_capacity(pool.locked, capacity)
-    takes_pairs = all(ONE_TO_ONE in pool.wishes[pk] for pk in pool.mentees)
+    locked = _within_capacity(pool.locks(ONE_TO_ONE), capacity)
+    takes_pairs = ONE_TO_ONE in pool.criteria and all(ONE_TO_ONE in wish for wish in pool.wishes.values())
     if any(circles) or pool.running or not takes_pairs:
         return _with_circles(pool, capacity, circles, locked)
+    features = pool.features[ONE_TO_ONE]
     return engine.Problem(
-        pool.features.wants,
-        pool.features.offers,
+        features.wants,
+        features.offers,
         capacity,
-        pool.forbidden.pairs,
+        pool.forbidden[ONE_TO_ONE].pairs,
         locked,
         mentee_keys=pool.mentees,
         mentor_keys=pool.mentors,
@@ -64,32 +76,35 @@ def _problem(pool: Pool) -> engine.Problem | engine.CircleProblem:
 
 
 def _with_circles(
-    pool: Pool, capacity: list[int], circles: list[int], locked: list[tuple[int, int]]
+    pool: Pool, capacity: list[int], circles: list[int], locked: list[Pair]
 ) -> engine.CircleProblem:
-    of_mentor = {pk: j for j, pk in enumerate(pool.mentors)}
-    leads = {of_mentor[circle.facilitators[0]] for circle in pool.running}
+    pairs, members = (kind if kind in pool.criteria else pool.pathway for kind in (ONE_TO_ONE, CIRCLE))
+    leads = {pool.mentor_at[circle.facilitators[0]] for circle in pool.running}
     leads |= {j for j, count in enumerate(circles) if count}
     return engine.CircleProblem(
-        pool.features.wants,
-        pool.features.offers,
+        pool.features[pairs].wants,
+        pool.features[pairs].offers,
         capacity,
         circles,
         one_to_one=[ONE_TO_ONE in pool.wishes[pk] for pk in pool.mentees],
         in_circle=[CIRCLE in pool.wishes[pk] for pk in pool.mentees],
         sizes=pool.sizes,
         running=[
-            engine.RunningCircle(tuple(of_mentor[pk] for pk in circle.facilitators), circle.members)
+            engine.RunningCircle(tuple(pool.mentor_at[pk] for pk in circle.facilitators), circle.members)
             for circle in pool.running
         ],
-        forbidden=pool.forbidden.pairs,
+        forbidden=pool.forbidden[pairs].pairs,
+        forbidden_in_circles=pool.forbidden[members].pairs,
+        circle_wants=pool.features[members].wants,
+        circle_offers=pool.features[members].offers,
         locked=locked,
-        locked_members=[pair for pair in pool.locked_members if pair[1] in leads],
+        locked_members=[pair for pair in pool.locks(CIRCLE) if pair[1] in leads],
         mentee_keys=pool.mentees,
         mentor_keys=pool.mentors,
     )
 
 
-def _within_capacity(locked: Iterable[tuple[int, int]], capacity: list[int]) -> list[tuple[int, int]]:
+def _within_capacity(locked: Iterable[Pair], capacity: list[int]) -> list[Pair]:
     """Locks for which the mentor still has a place, the older ones first."""
     left, kept = list(capacity), []
     for mentee, mentor in locked:
@@ -100,20 +115,15 @@ def _within_capacity(locked: Iterable[tuple[int, int]], capacity: list[int]) -> 
 
 
 def _pair_proposals(pool: Pool, pairs: list[list[int]]) -> tuple[Proposal, ...]:
-    locked = set(pool.locked)
+    locked = set(pool.locks(ONE_TO_ONE))
     return tuple(
-        Proposal(
-            ONE_TO_ONE,
-            (pool.mentors[j],),
-            (pool.mentees[i],),
-            is_locked=(i, j) in locked,
-        )
+        Proposal(ONE_TO_ONE, (pool.mentors[j],), (pool.mentees[i],), is_locked=(i, j) in locked)
         for i, j in pairs
     )
 
 
 def _circle_proposals(pool: Pool, circles: Iterable[engine.Circle]) -> tuple[Proposal, ...]:
-    locked = set(pool.locked_members)
+    locked = set(pool.locks(CIRCLE))
     return tuple(
         Proposal(
             CIRCLE,
@@ -125,19 +135,3 @@ def _circle_proposals(pool: Pool, circles: Iterable[engine.Circle]) -> tuple[Pro
         for circle in circles
         if circle.members
     )
-
-
-def fingerprint(pool: Pool, *, seed: int) -> str:
-    """SHA-256 of all that decides a run: rows, places, wishes, rules, weights, seed."""
-    content = {
-        "mentees": [[pk, asdict(pool.rows[pk]), sorted(pool.wishes[pk])] for pk in pool.mentees],
-        "mentors": [[pk, asdict(pool.rows[pk]), dict(sorted(pool.rooms[pk].items()))] for pk in pool.mentors],
-        "forbidden": pool.forbidden.pairs.tolist(),
-        "locked": [pool.locked, pool.locked_members],
-        "running": [asdict(circle) for circle in pool.running],
-        "sizes": pool.sizes,
-        "weights": dict(sorted(pool.weights.items())),
-        "pathway": pool.pathway,
-        "seed": seed,
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -5,6 +5,7 @@ page exists and `lse.example` counts as a School domain. Without it, and without
 refuses to start without secrets of its own.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -264,6 +265,10 @@ EMAIL_TIMEOUT = 20
 # How long the words of a message that has left are kept, in days; 0 keeps them (the rehearsal's mailbox shows them).
 OUTBOX_KEEP_BODIES_DAYS = env.int("OUTBOX_KEEP_BODIES_DAYS", 0 if EXAMPLE else 90)
 
+# Matching: how long a release can be called back before people are introduced, and how long an offer waits.
+RELEASE_DELAY = timedelta(minutes=env.float("RELEASE_DELAY_MINUTES", 1 if EXAMPLE else 15))
+OFFER_DAYS = env.int("OFFER_DAYS", 5)
+
 # Celery: the doorbell and the clock, never the truth (see outbox)
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -291,7 +296,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"outbox.*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "outbox.*": {"queue": "mail"},
+    "matching.tasks.carry_out_waiting": {"queue": "matching"},
+}
 CELERY_BEAT_SCHEDULE = {
     "deliver mail": {"task": "outbox.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
     "forget what old mail said": {
@@ -313,6 +321,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "meetings.tasks.remind_unmet",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "carry out match runs": {
+        "task": "matching.tasks.carry_out_waiting",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
+    "introduce who was released": {
+        "task": "matching.tasks.introduce_due",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "close offers that nobody answered": {
+        "task": "matching.tasks.lapse_offers",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
 }
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("programmes.urls")),
     path("", include("applications.urls")),
+    path("", include("matching.urls")),
     path("", include("meetings.urls")),
     path("", include("concerns.urls")),
     path("account/", include("allauth.urls")),

@@ -20,7 +20,7 @@ from accounts.models import User
 from applications.models import Application, PolicyAcceptance, State
 from applications.services import deciding, writing
 from declarations.models import Declaration
-from matching import services as matching
+from matching.services import releasing, runs
 from meetings import services as meetings
 from meetings.models import ContactFrequency, Meeting
 from partnerships import services as partnerships
@@ -105,7 +105,8 @@ def _alumni_cohort_under_way(at: datetime) -> None:
         by=admin,
         at=began,
     )
-    matching.release(matching.run(cohort=cohort, by=admin, at=began), by=admin, at=began)
+    run = runs.run(cohort=cohort, by=admin, at=began)
+    releasing.release(run, by=admin, at=began, delay=timedelta(0))
     _meet(cohort, began=began, at=at)
 
 

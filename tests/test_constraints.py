@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -22,7 +23,8 @@ from applications.tests.factories import ApplicationFactory, PolicyAcceptanceFac
 from concerns.models import Case as ConcernCase
 from concerns.models import CaseExclusion, Entry
 from declarations.models import Declaration
-from matching.models import Exclusion, MatchRun, SuggestedMember, Suggestion
+from matching.models import Decision, Exclusion, Offer, SuggestedMember
+from matching.tests.factories import DecisionFactory, OfferFactory, RunFactory, SuggestionFactory
 from meetings.models import Attendance, ContactFrequency, Meeting
 from outbox.models import Message
 from partnerships.models import Disclosure, Membership, Partnership
@@ -36,6 +38,7 @@ from programmes.tests.factories import (
     PathwayFactory,
     PolicyVersionFactory,
     ProgrammeFactory,
+    WeightFactory,
 )
 
 AT = datetime(2026, 1, 14, 9, tzinfo=UTC)
@@ -136,12 +139,13 @@ def another_day(row: Disclosure) -> Case:
     return same(row, later, "on")
 
 
-def match_run() -> MatchRun:
-    return MatchRun.objects.create(cohort=CohortFactory(), started_at=AT, weights={}, input_hash="0" * 64)
+def decision(**fields: object) -> Decision:
+    people = {"mentee": ApplicationFactory(), "mentor": ApplicationFactory(role="mentor")} | fields
+    return DecisionFactory(cohort=people["mentee"].cohort, **people)
 
 
-def suggestion() -> Suggestion:
-    return Suggestion.objects.create(run=match_run(), pathway="one_to_one", fit=1)
+def offer(**fields: object) -> Offer:
+    return OfferFactory(**({"application": ApplicationFactory(), "suggestion": SuggestionFactory()} | fields))
 
 
 def meeting(**fields: object) -> Meeting:
@@ -219,7 +223,6 @@ ask = numbered(
 )
 sheet_column = numbered(programmes.SheetColumn, meaning=["name", "email"].__getitem__, column=lambda _: "c")
 pathway = numbered(programmes.Pathway, kind=["one_to_one", "circle"].__getitem__, label=lambda _: "l")
-weight = numbered(programmes.Weight, part=["sectors", "place"].__getitem__)
 exclusion_of_case = numbered(CaseExclusion, person_fingerprint="{:064}".format, sealed_person=lambda _: b"")
 duty = numbered(programmes.Duty, user=lambda _: UserFactory(), kind=lambda _: "administer")
 
@@ -246,8 +249,11 @@ CASES: dict[str, Callable[[], Case]] = {
     "sheet_meaning_once_per_role": lambda: twins(sheet_column, "programme", ProgrammeFactory, "meaning"),
     "pathway_once_per_programme": lambda: twins(pathway, "programme", ProgrammeFactory, "kind"),
     "pathway_sizes_in_order": lambda: (PathwayFactory(), {"smallest": 4, "largest": 3}),
-    "weight_once_per_part": lambda: twins(weight, "programme", ProgrammeFactory, "part"),
-    "weight_strength_in_range": lambda: (weight(programme=ProgrammeFactory()), {"strength": 5}),
+    "pathway_objective_known": lambda: (PathwayFactory(), {"objective": "best"}),
+    "weight_once_per_part": lambda: same(
+        weight := WeightFactory(), WeightFactory(pathway=weight.pathway, part="place"), "part"
+    ),
+    "weight_strength_in_range": lambda: (WeightFactory(), {"strength": 5}),
     "policy_version_label_once": lambda: twins(PolicyVersionFactory, "programme", ProgrammeFactory, "label"),
     "fact_disclosed_once": lambda: same(
         version := DisclosedFactFactory(),
@@ -303,9 +309,24 @@ CASES: dict[str, Callable[[], Case]] = {
     "who_stayed_has_a_last_day": lambda: (MembershipFactory(), {"stayed_to_the_end": True}),
     "disclosure_once_a_day": lambda: another_day(disclosure()),
     # matching
-    "released_suggestion_has_partnership": lambda: (suggestion(), {"state": "released"}),
-    "suggested_once_per_suggestion": lambda: twins(suggested, "suggestion", suggestion, "application"),
-    "left_out_once_per_run": lambda: twins(exclusion, "run", match_run, "application"),
+    "released_suggestion_has_partnership": lambda: (SuggestionFactory(), {"state": "released"}),
+    "suggestion_leaves_at_a_moment": lambda: (SuggestionFactory(), {"leaves_at": AT}),
+    "suggested_once_per_suggestion": lambda: twins(suggested, "suggestion", SuggestionFactory, "application"),
+    "left_out_once_per_run": lambda: twins(exclusion, "run", RunFactory, "application"),
+    "match_run_claimed_while_it_runs": lambda: (RunFactory(), {"claim": UUID(int=1)}),
+    "match_run_finished_with_a_moment": lambda: (RunFactory(), {"finished_at": None}),
+    "match_run_done_has_a_hash": lambda: (RunFactory(), {"input_hash": ""}),
+    "match_run_failed_with_a_reason": lambda: (RunFactory(), {"failure": "No room."}),
+    "match_run_bound_above_total": lambda: (RunFactory(), {"total": 1}),
+    "decided_once_about_two_people": lambda: same(
+        one := decision(kind="apart"), decision(kind="apart", mentee=one.mentee), "mentor"
+    ),
+    "locked_to_one_mentor": lambda: same(decision(), decision(), "mentee"),
+    "never_has_a_reason": lambda: (decision(), {"kind": "never"}),
+    "decision_about_two_people": lambda: (one := decision(), {"mentor": one.mentee}),
+    "one_open_offer_per_person": lambda: same(offer(), offer(), "application"),
+    "one_open_offer_per_suggestion": lambda: same(offer(), offer(), "suggestion"),
+    "offer_closed_with_a_moment": lambda: (offer(), {"state": "declined"}),
     # concerns
     "Case.reference": lambda: same(concern(), concern(), "reference"),
     "Case.receipt_key": lambda: same(concern(), concern(), "receipt_key"),

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.tests.factories import UserFactory
 from applications.models import Application, PolicyAcceptance, State
 from applications.services import deciding, writing
-from matching import services as matching
+from matching.services import releasing, runs
 from outbox.models import Message
 from partnerships.models import Disclosure, Partnership
 from programmes.models import Cohort
@@ -18,6 +19,7 @@ from programmes.services import move_cohort
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = "examples/"
+AT_ONCE = timedelta(0)
 # The lists of the policy, in its order (EI-4 a-h, EI-5 a-g).
 OF_MENTOR = ["name", "email", "courses", "graduation_year", "country", "job_role", "bio", "linkedin"]
 OF_MENTEE = ["name", "school_email", "study_programme", "sectors", "support_areas", "linkedin", "bio"]
@@ -110,8 +112,8 @@ CLAUSES = [f"EI-4{letter}" for letter in "abcdefgh"] + [f"EI-5{letter}" for lett
 def test_every_introduction_of_the_alumni_programme_holds_exactly_what_the_policy_lists(
     alumni_cohort, office
 ):
-    run = matching.run(cohort=alumni_cohort, by=office, at=timezone.now())
-    outcome = matching.release(run, by=office, at=timezone.now())
+    run = runs.run(cohort=alumni_cohort, by=office, at=timezone.now())
+    outcome = releasing.release(run, by=office, at=timezone.now(), delay=AT_ONCE)
 
     pairs = Partnership.objects.all()
     assert outcome.released == len(pairs) == run.placed > 45
@@ -134,9 +136,8 @@ def test_every_introduction_of_the_alumni_programme_holds_exactly_what_the_polic
 
 @pytest.mark.clause(*CLAUSES)
 def test_every_partners_page_shows_exactly_what_the_policy_lists(alumni_cohort, office, client):
-    matching.release(
-        matching.run(cohort=alumni_cohort, by=office, at=timezone.now()), by=office, at=timezone.now()
-    )
+    run = runs.run(cohort=alumni_cohort, by=office, at=timezone.now())
+    releasing.release(run, by=office, at=timezone.now(), delay=AT_ONCE)
 
     for partnership in Partnership.objects.order_by("pk")[:8]:
         people = {m.part: m.application for m in partnership.memberships.all()}
@@ -156,13 +157,13 @@ def test_the_staff_scheme_waits_for_acceptance_and_then_introduces_pairs_and_cir
     cohort = running("bame-staff", "2021-pilot")
     decided = imported(cohort, office, mentor="staff-2021-mentors.csv", mentee="staff-2021-mentees.csv")
     assert (len(decided.decided), len(decided.refused)) == (65, 2)
-    run = matching.run(cohort=cohort, by=office, at=timezone.now())
 
-    waiting = matching.release(run, by=office, at=timezone.now())
-    assert (waiting.released, PolicyAcceptance.objects.count()) == (0, 0)
+    before = runs.run(cohort=cohort, by=office, at=timezone.now())
+    assert (before.placed, PolicyAcceptance.objects.count()) == (0, 0)
     for application in Application.objects.filter(cohort=cohort, state=State.ACCEPTED):
         writing.accept_policy(application, by=application.user, at=timezone.now())
-    released = matching.release(run, by=office, at=timezone.now())
+    run = runs.run(cohort=cohort, by=office, at=timezone.now())
+    released = releasing.release(run, by=office, at=timezone.now(), delay=AT_ONCE)
 
     assert (released.released, released.held_back) == (run.suggestions.count(), [])
     assert set(Partnership.objects.values_list("pathway", flat=True)) == {"one_to_one", "circle"}

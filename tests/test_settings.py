@@ -1,6 +1,7 @@
 """What the environment decides, and that production starts with safe settings or not at all."""
 
 import runpy
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -112,3 +113,16 @@ def test_a_developers_env_file_fills_what_the_environment_leaves_open(load, tmp_
     (tmp_path / "env").write_text("EXAMPLE=1\nSITE_URL=https://rehearsal.example/\n")
 
     assert load(ENV_FILE=str(tmp_path / "env"))["SITE_URL"] == "https://rehearsal.example"
+
+
+@pytest.mark.parametrize(
+    ("environment", "minutes"),
+    [
+        ({"SECRET_KEY": KEY, "CONCERN_KEYS": OTHER_KEY}, 15),
+        ({"EXAMPLE": "1"}, 1),
+        ({"EXAMPLE": "1", "RELEASE_DELAY_MINUTES": "0"}, 0),
+    ],
+    ids=["production", "example", "set"],
+)
+def test_a_release_can_be_called_back_for_a_while(load, environment, minutes):
+    assert load(**environment)["RELEASE_DELAY"] == timedelta(minutes=minutes)

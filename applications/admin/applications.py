@@ -19,7 +19,7 @@ from applications.services import deciding
 from declarations.models import Declaration
 from mentorship.lib.refusals import NotPossible
 from programmes.admin.base import ScopedAdmin
-from programmes.permissions import may_use_admin
+from programmes.permissions import can_administer, may_use_admin
 
 _TONES = {Answer.YES: "good", Answer.ASK: "warn", Answer.NO: "bad"}
 _NEEDS_REASON = {State.QUERIED, State.DECLINED}
@@ -246,7 +246,18 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
             declaration=self._declaration(request, application),
             acceptances=application.acceptances.select_related("policy_version", "recorded_by"),
             verbs=[(state, verb) for state, verb in _VERBS.items() if state in MOVES[application.state]],
+            may_look_for_match=self._may_look_for_match(request, application),
         )
+
+    @staticmethod
+    def _may_look_for_match(request, application):
+        """Who administers may look for a partner for somebody accepted: a mentor, or a mentee who has none."""
+        if application.state != State.ACCEPTED or not can_administer(
+            request.user, application.cohort.programme
+        ):
+            return False
+        alone = Application.objects.with_introduction().filter(pk=application.pk, is_introduced=False)
+        return application.is_mentor or alone.exists()
 
     @staticmethod
     def _declaration(request, application):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from applications.answers import folded, quoted
 from applications.spreadsheet.files import Table, Unreadable
 from programmes.facts import FACTS, Kind
-from programmes.models import Programme, SheetColumn
+from programmes.models import Ask, Programme, SheetColumn
 
 Meaning = SheetColumn.Meaning
 
@@ -44,22 +44,33 @@ class Layout:
 
 
 def expected_columns(programme: Programme, role: str) -> tuple[Expected, ...]:
-    """What a sheet for this role may hold. A declaration counts only where the programme has a wording for it (BM-2).
+    """What a sheet for this role may hold, by the programme's rows; see `expected_among`."""
+    return expected_among(
+        programme.sheet_columns.filter(role=role),
+        programme.asks.filter(role=role),
+        has_declaration=bool(programme.declaration_wording),
+    )
 
-    Unreadable if the programme doesn't say where names and addresses stand.
+
+def expected_among(
+    sheet_columns: Iterable[SheetColumn], asks: Iterable[Ask], *, has_declaration: bool
+) -> tuple[Expected, ...]:
+    """What a sheet may hold by these rows of one role, stored or not.
+
+    A declaration counts only where the programme has a wording for it (BM-2). Unreadable if the programme doesn't say
+    where names and addresses stand.
     """
-    columns = [Expected(c.meaning, c.column, False, True) for c in programme.sheet_columns.filter(role=role)]
+    columns = [Expected(c.meaning, c.column, False, True) for c in sheet_columns]
     meanings = {column.key for column in columns}
     if Meaning.EMAIL not in meanings or not meanings & {Meaning.NAME, Meaning.FIRST_NAME, Meaning.LAST_NAME}:
         raise Unreadable(
             "The programme doesn't say yet which columns of this sheet hold the name and the address:"
             " please fill in its sheet columns first."
         )
-    asks = programme.asks.filter(role=role).exclude(column="")
     columns += [
         Expected(ask.fact, ask.column, True, ask.is_required)
         for ask in asks
-        if FACTS[ask.fact].kind is not Kind.DECLARATION or programme.declaration_wording
+        if ask.column and (has_declaration or FACTS[ask.fact].kind is not Kind.DECLARATION)
     ]
     return tuple(columns)
 

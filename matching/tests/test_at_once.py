@@ -1,8 +1,9 @@
-"""Releases and decisions at the same moment, by several administrators (BM-8)."""
+"""Releases, introductions, answers and decisions at the same moment, by several people and workers (BM-8)."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -10,47 +11,34 @@ from django.db import connection
 
 from applications.models import Application, State
 from applications.services import deciding
-from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
-from matching import services
-from matching.models import MatchRun, SuggestedMember, Suggestion
-from partnerships.models import Membership
-from programmes.tests.factories import CohortFactory, DisclosedFactFactory, DutyFactory, PathwayFactory
+from matching.models import Offer, Suggestion
+from matching.services import offering, releasing
+from matching.tests.factories import RunFactory, pairs_of, suggested
+from matching.tests.people import mentee, mentor
+from mentorship.lib.refusals import NotPossible
+from outbox.models import Message
+from partnerships.models import Membership, Partnership
+from programmes.tests.factories import DutyFactory
 
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.clause("BM-8"),
+]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
-
-
-def cohort_of(people):
-    """A cohort with so many mentors of one place each, and as many mentees."""
-    cohort = CohortFactory()
-    PathwayFactory(programme=cohort.programme)
-    for direction in ("of_mentor", "of_mentee"):
-        DisclosedFactFactory(policy_version=cohort.policy, direction=direction, fact="name")
-    for factory in (MentorFactory, ApplicationFactory):
-        for _ in range(people):
-            PolicyAcceptanceFactory(application=factory(cohort=cohort))
-    return cohort
-
-
-def run_in_order(cohort, pairs):
-    """A run that suggests these pairs of a mentor and a mentee, in this order."""
-    run = MatchRun.objects.create(cohort=cohort, started_at=NOW, weights={}, input_hash="")
-    for pair in pairs:
-        suggestion = Suggestion.objects.create(run=run, pathway="one_to_one", fit=1)
-        for application in pair:
-            SuggestedMember.objects.create(
-                suggestion=suggestion, application=application, part=application.role
-            )
-    return run
+LATER = NOW + timedelta(minutes=15)
+AT_ONCE = timedelta(0)
 
 
 def at_once(*acts):
-    """Do all of these at the same moment, each with a connection of its own; raises what any of them raises."""
+    """Do all of these at the same moment, each with a connection of its own; what refuses with a sentence may."""
     start = threading.Barrier(len(acts))
 
     def act(number):
         start.wait()
         try:
-            acts[number]()
+            with suppress(NotPossible):
+                acts[number]()
         finally:
             connection.close()
 
@@ -58,37 +46,153 @@ def at_once(*acts):
         list(pool.map(act, range(len(acts))))
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.clause("BM-8")
-def test_overlapping_releases_at_once_wait_for_one_another_and_introduce_everybody_once():
-    cohort = cohort_of(8)
-    mentors, mentees = cohort.applications.filter(role="mentor"), cohort.applications.filter(role="mentee")
+def introduced():
+    return list(Membership.objects.current().order_by("application").values_list("application", flat=True))
+
+
+def states():
+    return list(Suggestion.objects.order_by("pk").values_list("state", flat=True))
+
+
+def crossed_runs(cohort, people=8):
+    """Four runs that give the same mentors, of one place each, to the same mentees in four ways."""
+    mentors, mentees = [mentor(cohort) for _ in range(people)], [mentee(cohort) for _ in range(people)]
     pairs = list(zip(mentors, mentees, strict=True))
     crossed = list(zip(mentors, [*mentees[1:], mentees[0]], strict=True))
-    runs = [run_in_order(cohort, order) for order in (pairs, pairs[::-1], crossed, crossed[::-1])]
+    runs = []
+    for order in (pairs, pairs[::-1], crossed, crossed[::-1]):
+        run = RunFactory(cohort=cohort)
+        for pair in order:
+            suggested(run, *pair)
+        runs.append(run)
+    return runs, sorted(application.pk for application in [*mentors, *mentees])
+
+
+@pytest.mark.parametrize("delay", [AT_ONCE, timedelta(minutes=15)])
+def test_overlapping_releases_wait_for_one_another_and_introduce_everybody_once(cohort, delay):
+    runs, everybody = crossed_runs(cohort)
     admins = [DutyFactory(programme=cohort.programme).user for _ in runs]
 
-    at_once(*(partial(services.release, run, by=by, at=NOW) for run, by in zip(runs, admins, strict=True)))
+    at_once(
+        *(
+            partial(releasing.release, run, by=by, at=NOW, delay=delay)
+            for run, by in zip(runs, admins, strict=True)
+        )
+    )
+    releasing.introduce_due(LATER)
 
-    introduced = Membership.objects.current().order_by("application").values_list("application", flat=True)
-    assert list(introduced) == sorted(application.pk for application in [*mentors, *mentees])
+    assert introduced() == everybody
+    assert sorted(set(states())) == ["proposed", "released"]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("attempt", range(3))
-def test_whoever_is_introduced_at_the_moment_of_a_decision_is_not_decided_any_more(attempt):
-    cohort = cohort_of(8)
-    mentors, mentees = cohort.applications.filter(role="mentor"), cohort.applications.filter(role="mentee")
-    run = run_in_order(cohort, zip(mentors, mentees, strict=True))
-    one, other = (DutyFactory(programme=cohort.programme).user for _ in range(2))
+@pytest.mark.parametrize("attempt", range(2))
+def test_a_release_beside_the_sweep_gives_no_place_twice(cohort, attempt):
+    runs, everybody = crossed_runs(cohort)
+    releasing.release(runs[0], by=None, at=NOW)
 
     at_once(
-        partial(services.release, run, by=one, at=NOW),
-        partial(deciding.decide, mentees[::-1], to=State.WAITLISTED, by=other, at=NOW),
+        partial(releasing.introduce_due, LATER),
+        *(partial(releasing.release, run, by=None, at=LATER, delay=AT_ONCE) for run in runs[1:]),
     )
 
-    introduced = Membership.objects.current().filter(part="mentee").values_list("application", flat=True)
+    assert introduced() == everybody
+    assert set(runs[0].suggestions.values_list("state", flat=True)) == {"released"}
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_several_sweeps_introduce_everybody_once(cohort, attempt):
+    releasing.release(pairs_of(cohort, 8), by=None, at=NOW)
+
+    at_once(*[partial(releasing.introduce_due, LATER)] * 4)
+
+    assert (states(), Partnership.objects.count()) == (["released"] * 8, 8)
+    assert Message.objects.filter(kind="partnerships/email/introduction").count() == 16
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_of_a_call_back_and_the_sweep_each_pair_follows_one(cohort, admin, attempt):
+    run = pairs_of(cohort, 8)
+    releasing.release(run, by=admin, at=NOW)
+
+    def call_back_one_by_one():
+        """From the last to the first, so that it meets the sweep."""
+        for suggestion in run.suggestions.order_by("-pk"):
+            with suppress(NotPossible):
+                releasing.call_back(run.suggestions.filter(pk=suggestion.pk), by=admin, at=LATER)
+
+    at_once(partial(releasing.introduce_due, LATER), call_back_one_by_one)
+
+    released = states().count("released")
+    assert released + states().count("proposed") == 8
+    assert (Partnership.objects.count(), len(introduced())) == (released, 2 * released)
+    assert Message.objects.count() == 2 * released
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_of_an_answer_and_the_lapse_of_an_offer_one_holds(cohort, admin, attempt):
+    run = pairs_of(cohort, 8)
+    offers = [offering.offer(suggestion, by=admin, at=NOW) for suggestion in run.suggestions.order_by("pk")]
+    Offer.objects.update(answer_by=NOW.date() - timedelta(days=1))
+    Message.objects.update(state="sent", sent_at=NOW)
+    before, after = NOW - timedelta(days=1), NOW
+
+    at_once(
+        partial(offering.lapse_offers, after),
+        partial(offering.lapse_offers, after),
+        *(
+            partial(offering.answer, offer, by=offer.application.user, at=before, yes=True)
+            for offer in offers[::-1]
+        ),
+    )
+
+    pairs = set(Offer.objects.values_list("state", "suggestion__state"))
+    assert pairs <= {("accepted", "leaving"), ("lapsed", "proposed")}
+    lapsed = Offer.objects.filter(state="lapsed").count()
+    assert Message.objects.filter(kind="matching/email/offer_lapsed").count() == lapsed
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_of_several_answers_to_an_offer_one_holds(cohort, admin, attempt):
+    offer = offering.offer(pairs_of(cohort).suggestions.get(), by=admin, at=NOW)
+    say = partial(offering.answer, offer, by=offer.application.user, at=NOW)
+
+    at_once(*[partial(say, yes=True), partial(say, yes=False)] * 3)
+
+    assert Offer.objects.values_list("state", "suggestion__state").get() in [
+        ("accepted", "leaving"),
+        ("declined", "refused"),
+    ]
+
+
+def test_a_place_is_offered_or_released_and_never_both(cohort, admin):
+    runs, _ = crossed_runs(cohort, people=2)
+    chosen = [run.suggestions.order_by("pk")[0] for run in runs]
+
+    at_once(
+        *(partial(offering.offer, suggestion, by=admin, at=NOW) for suggestion in chosen),
+        partial(releasing.release, runs[2], by=admin, at=NOW),
+    )
+
+    held = Suggestion.objects.holding_places().values_list("members__application", flat=True)
+    assert len(held) == len(set(held))
+
+
+@pytest.mark.parametrize("attempt", range(2))
+@pytest.mark.parametrize("delay", [AT_ONCE, timedelta(minutes=15)])
+def test_whoever_is_introduced_at_the_moment_of_a_decision_is_not_decided_any_more(cohort, attempt, delay):
+    run = pairs_of(cohort, 8)
+    mentees = list(cohort.applications.filter(role="mentee").order_by("-pk"))
+    one, other = (DutyFactory(programme=cohort.programme).user for _ in range(2))
+    if delay:
+        releasing.release(run, by=one, at=NOW, delay=delay)
+
+    at_once(
+        partial(releasing.introduce_due, LATER)
+        if delay
+        else partial(releasing.release, run, by=one, at=NOW, delay=AT_ONCE),
+        partial(deciding.decide, mentees, to=State.WAITLISTED, by=other, at=LATER),
+    )
+
+    together = Membership.objects.current().filter(part="mentee").values_list("application", flat=True)
     waiting = Application.objects.filter(state=State.WAITLISTED).values_list("pk", flat=True)
-    assert sorted([*introduced, *waiting]) == sorted(mentee.pk for mentee in mentees)
+    assert sorted([*together, *waiting]) == sorted(person.pk for person in mentees)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, State
+from matching.models import Offer
+from matching.services.offering import can_be_answered
+from matching.waiting import letters_to
 from meetings.cadence import Progress, day
 from meetings.queries import progress_by_partnership
 from partnerships.models import Membership, Partnership
@@ -40,6 +44,28 @@ class OwnApplication:
 
 
 @dataclass(frozen=True)
+class _Matching:
+    """How far the matching of these applications is, as far as their person may know: no more than they were told."""
+
+    introduced: Collection[int]
+    on_the_list: Collection[int]
+    offers: Mapping[int, Offer]
+
+    def says(self, application: Application) -> str:
+        """What became of somebody who was accepted."""
+        offer = self.offers.get(application.pk)
+        if application.pk in self.introduced:
+            return "You have been introduced."
+        if offer and offer.state == Offer.State.OPEN:
+            return "A place has come free for you."
+        if offer:
+            return "You have taken the place that came free. Your introduction reaches you by e-mail."
+        if application.pk in self.on_the_list:
+            return "You are on the waiting list. We write as soon as a place comes free for you."
+        return "You have a place. Your introduction reaches you by e-mail as soon as you are matched."
+
+
+@dataclass(frozen=True)
 class OwnPartnership:
     """One of a person's partnerships with its progress; whom it is with is on its own page, by their card."""
 
@@ -60,7 +86,7 @@ _TONES = {
 
 def applications_of(user: User, *, on: date) -> list[OwnApplication]:
     """What the person has applied for and not withdrawn, in cohorts that haven't ended."""
-    rows = (
+    rows = list(
         Application.objects.of(user)
         .exclude(state=State.WITHDRAWN)
         .filter(cohort__ends_on__gte=on)
@@ -68,10 +94,8 @@ def applications_of(user: User, *, on: date) -> list[OwnApplication]:
         .select_related("cohort__programme")
         .order_by("-started_at", "-pk")
     )
-    introduced = set(
-        Membership.objects.current().filter(application__user=user).values_list("application_id", flat=True)
-    )
-    return [_own_application(row, is_introduced=row.pk in introduced, on=on) for row in rows]
+    matching = _matching(user, rows, on=on)
+    return [_own_application(row, matching, on=on) for row in rows]
 
 
 def partnerships_of(user: User, *, on: date) -> list[OwnPartnership]:
@@ -93,7 +117,22 @@ def next_steps(applications: Iterable[OwnApplication], partnerships: Iterable[Ow
     return sorted((step for step in steps if step is not None), key=lambda step: step.by or date.min)
 
 
-def _own_application(application: Application, *, is_introduced: bool, on: date) -> OwnApplication:
+def _matching(user: User, applications: Sequence[Application], *, on: date) -> _Matching:
+    introduced = Membership.objects.current().filter(application__user=user)
+    known = Q(state=Offer.State.OPEN) | Q(state=Offer.State.ACCEPTED, suggestion__state="leaving")
+    offers = Offer.objects.filter(known, application__user=user).select_related("application__cohort")
+    return _Matching(
+        introduced=set(introduced.values_list("application_id", flat=True)),
+        on_the_list=letters_to(applications),
+        offers={
+            offer.application_id: offer
+            for offer in offers.order_by("pk")
+            if offer.state != Offer.State.OPEN or can_be_answered(offer, on=on)
+        },
+    )
+
+
+def _own_application(application: Application, matching: _Matching, *, on: date) -> OwnApplication:
     state = State(application.state)
     moments = {State.DRAFT: application.started_at, State.SUBMITTED: application.submitted_at}
     moment = moments.get(state, application.decided_at)
@@ -101,31 +140,36 @@ def _own_application(application: Application, *, is_introduced: bool, on: date)
         application=application,
         tone=_TONES[state],
         since=timezone.localdate(moment) if moment else None,
-        says=_says(application, is_introduced=is_introduced, on=on),
-        step=_step_of_application(application, on=on),
+        says=_says(application, matching, on=on),
+        step=_step_of_offer(application, matching) or _step_of_application(application, on=on),
     )
 
 
-def _says(application: Application, *, is_introduced: bool, on: date) -> str:
+def _says(application: Application, matching: _Matching, *, on: date) -> str:
     """Where an application stands, in a sentence that leaves nobody wondering."""
     cohort, team = application.cohort, application.cohort.programme.team_name
     if application.state == State.DRAFT:
         is_open = cohort.is_open_for_sign_up(on)
         return "Not sent yet." if is_open else "Sign-up has closed. What you wrote is kept."
     if application.state == State.ACCEPTED:
-        if is_introduced:
-            return "You have been introduced."
-        if application.hold_until and application.hold_until > on:
-            return (
-                f"On hold until {day(application.hold_until)}, as you wished; it is taken up again by itself."
-            )
-        return "You have a place. Your introduction reaches you by e-mail as soon as you are matched."
+        held_until = None if application.pk in matching.introduced else application.hold_until
+        if held_until and held_until > on:
+            return f"On hold until {day(held_until)}, as you wished; it is taken up again by itself."
+        return matching.says(application)
     return {
         State.SUBMITTED: f"The {team} is reading it and writes to you as soon as it is decided.",
         State.QUERIED: f"The {team} has asked you for something more.",
         State.WAITLISTED: "There isn’t a place for everybody just now. We write when one opens for you.",
         State.DECLINED: application.reason or f"The {team} could not offer you a place this time.",
     }[State(application.state)]
+
+
+def _step_of_offer(application: Application, matching: _Matching) -> Step | None:
+    offer = matching.offers.get(application.pk)
+    if offer is None or offer.state != Offer.State.OPEN:
+        return None
+    programme = application.cohort.programme.name
+    return Step("A place has come free", programme, offer.get_absolute_url(), "Answer", offer.answer_by)
 
 
 def _step_of_application(application: Application, *, on: date) -> Step | None:

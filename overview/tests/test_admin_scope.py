@@ -11,6 +11,7 @@ from accounts.tests.factories import UserFactory
 from applications.models import AlumniRecord
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from matching.models import MatchRun
+from matching.tests.factories import RunFactory
 from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
 from overview.tests.answers import without_token
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory
@@ -53,9 +54,7 @@ def rows():
         Question.objects.create(programme=programme, text=CANARY, asked_at=AT),
         AlumniRecord.objects.create(programme=programme, name=CANARY, course=CANARY, graduation_year=2015),
         mentee,
-        MatchRun.objects.create(
-            cohort=cohort, started_at=AT, started_by=people[2], weights={CANARY: 1}, input_hash=CANARY
-        ),
+        RunFactory(cohort=cohort, started_at=AT, started_by=people[2], input_hash=CANARY),
         partnership,
         DisclosureFactory(partnership=partnership, of=mentee, to=mentor.user),
         KeptMessageFactory(programme=CANARY, to=mentor.user.email),
@@ -124,7 +123,7 @@ def test_another_programmes_row_answers_like_one_that_does_not_exist(office, row
     assert differ == []
 
 
-@pytest.mark.parametrize("page", ["release", "lock", "unlock", "take-out", "put-back"])
+@pytest.mark.parametrize("page", ["release", "call_back", "lock", "unlock", "refuse", "put-back", "cancel"])
 def test_the_steps_of_another_programmes_match_run_are_nowhere(office, rows, page):
     run = next(row for row in rows if isinstance(row, MatchRun))
 

@@ -6,7 +6,9 @@ from django.utils.html import strip_tags
 
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
+from matching.tests.factories import OfferFactory, SuggestionFactory
 from meetings.tests.factories import MeetingFactory
+from outbox.tests.factories import MessageFactory
 from partnerships.models import EndReason
 from partnerships.services import end
 from partnerships.tests.factories import circle, pair
@@ -262,6 +264,68 @@ def test_a_question_of_the_team_is_to_be_answered(client):
     application = ApplicationFactory(cohort__programme__team_name="T", state="queried")
 
     assert [step.what for step in home(client, application.user).context["steps"]] == ["The T asks for more"]
+
+
+def waiting(**offer):
+    """An accepted mentee who was told that they wait, and to whom a place is offered."""
+    person = accepted(cohort=CohortFactory())
+    MessageFactory(key=f"waiting/{person.cohort_id}/{person.pk}")
+    if offer:
+        suggestion = SuggestionFactory(run__cohort=person.cohort, **offer.pop("suggestion", {}))
+        OfferFactory(suggestion=suggestion, application=person, **offer)
+    return person
+
+
+CLOSED_AT = datetime(2026, 1, 14, 9, tzinfo=UTC)
+ON_THE_LIST = "You are on the waiting list. We write as soon as a place comes free for you."
+
+
+@pytest.mark.parametrize(
+    ("offer", "says"),
+    [
+        ({}, ON_THE_LIST),
+        ({"answer_by": date(2026, 1, 14)}, "A place has come free for you."),
+        ({"answer_by": date(2026, 1, 13)}, ON_THE_LIST),
+        ({"state": "declined", "closed_at": CLOSED_AT}, ON_THE_LIST),
+        (
+            {
+                "state": "accepted",
+                "closed_at": CLOSED_AT,
+                "suggestion": {"state": "leaving", "leaves_at": CLOSED_AT},
+            },
+            "You have taken the place that came free. Your introduction reaches you by e-mail.",
+        ),
+    ],
+)
+def test_who_waits_for_a_partner_is_told_so(client, offer, says):
+    (own,) = home(client, waiting(**offer).user).context["applications"]
+
+    assert own.says == says
+
+
+def test_a_place_that_came_free_is_to_be_answered(client):
+    person = waiting(answer_by=date(2026, 1, 19))
+
+    (step,) = home(client, person.user).context["steps"]
+
+    assert (step.what, step.action, step.by) == ("A place has come free", "Answer", date(2026, 1, 19))
+    assert step.url == person.offers.get().get_absolute_url()
+
+
+def test_somebody_else_s_offer_is_no_step_of_mine(client):
+    waiting(answer_by=date(2026, 1, 19))
+
+    assert home(client, accepted().user).context["steps"] == []
+
+
+def test_a_suggestion_that_leaves_is_nothing_that_its_people_see(client):
+    person = accepted()
+    suggestion = SuggestionFactory(run__cohort=person.cohort, state="leaving", leaves_at=CLOSED_AT)
+    suggestion.members.create(application=person, part="mentee")
+
+    (own,) = home(client, person.user).context["applications"]
+
+    assert own.says == "You have a place. Your introduction reaches you by e-mail as soon as you are matched."
 
 
 @pytest.mark.clause("EI-1b")

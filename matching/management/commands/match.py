@@ -1,11 +1,13 @@
 """Run the matching of a cohort from the command line; the admin does the same."""
 
 import json
+from datetime import timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from matching import services
+from matching import queries
+from matching.services import releasing, runs
 from mentorship.lib.refusals import NotPossible
 from programmes.models import Cohort, Pathway
 
@@ -33,11 +35,11 @@ class Command(BaseCommand):
                 f"There is no cohort {programme} {cohort}. There are: {known or 'none'}."
             ) from None
         try:
-            run = services.run(cohort=found, pathway=pathway, seed=seed, by=None, at=now)
-            outcome = services.release(run, by=None, at=now) if release else None
+            run = runs.run(cohort=found, pathway=pathway, seed=seed, by=None, at=now)
+            outcome = releasing.release(run, by=None, at=now, delay=timedelta(0)) if release else None
         except NotPossible as refusal:
             raise CommandError(str(refusal)) from None
-        report = services.report(run, outcome)
+        report = queries.report(run, outcome)
         self.stdout.write(
             json.dumps(report, indent=2, ensure_ascii=False) if options["json"] else _in_words(report)
         )

@@ -1,0 +1,1 @@
+from matching.admin import runs  # noqa: F401
