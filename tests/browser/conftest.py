@@ -59,6 +59,7 @@ def site(tmp_path_factory):
     port = _free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**kept, "VAR_DIR": f"{folder}/var", "ENV_FILE": f"{folder}/env", "PORT": str(port)}
+    environment["RELEASE_DELAY_MINUTES"] = "0.25"
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("w") as output:
         supervisor = subprocess.Popen(

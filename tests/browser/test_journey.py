@@ -151,9 +151,15 @@ def match_and_release(page, look_at):
     page.get_by_role("button", name="Run the matching").click()
     page.get_by_role("heading", name="Suggestions").wait_for()
     look_at(page, "admin-match-run")
+    run = page.url
     page.get_by_role("button", name="Release…").click()
-    page.get_by_role("button", name="Release and tell them").click()
-    page.get_by_text("Released: 1").wait_for()
+    page.get_by_role("button", name="Release", exact=True).click()
+    page.get_by_role("heading", name="On their way").wait_for()
+    for _ in range(120):
+        page.goto(run)
+        if page.get_by_role("cell", name="Introduced").count():
+            break
+        page.wait_for_timeout(500)
 
 
 def open_partnership(page):
