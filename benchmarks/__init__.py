@@ -1,0 +1,1 @@
+"""Figures of the matching engine beside its peers: `make bench-matching`."""
