@@ -50,7 +50,8 @@ def main(given: argparse.Namespace) -> None:
         write(folder, json.loads((folder / "benchmarks.json").read_text()))
         return
     began = perf_counter()
-    record = measure(sizes, given.runs or (1 if given.short else 3), given.short, folder)
+    record = measure(sizes, given.runs or (1 if given.short else 3), given.short)
+    write(folder, record)
     for target, found in findings(Figures(record)):
         print(f"{VERDICTS[found.is_met]:>13}  {target}: {found.measured}")
     failed = [one for one in record["results"] if one["state"] == "failed"]
@@ -59,16 +60,17 @@ def main(given: argparse.Namespace) -> None:
         raise SystemExit("\n".join("{contender} failed at {size:,}: {why}".format(**one) for one in failed))
 
 
-def measure(sizes: list[int], runs: int, is_short: bool, folder: Path) -> Record:
-    """Writes what stands after each size, so that a run that is stopped leaves what it has."""
+def measure(sizes: list[int], runs: int, is_short: bool) -> Record:
+    """Keeps what stands after each size among the drafts, so that a run that is stopped leaves what it has."""
+    DRAFTS.mkdir(parents=True, exist_ok=True)
     plan = measuring.Plan(sizes, runs, partial(print, flush=True))
     if is_short:
         plan.patience, plan.peer_limit = 1, 10
-    record = plan.carry_out(lambda record: write(folder, record))
+    record = plan.carry_out(lambda record: write(DRAFTS, record))
     if not is_short and max(sizes) >= OFFICE_SIZE:
         record["office"] = measuring.office(OFFICE_SIZE, runs)
         print("   office ", record["office"])
-        write(folder, record)
+        write(DRAFTS, record)
     return record
 
 

@@ -187,7 +187,7 @@ def in_short(record: Record) -> str:
     return f"more than {record['limit']} s" if record["state"] == "over" else record["why"]
 
 
-def office(runs: int, size: int) -> Record:
+def office(size: int, runs: int) -> Record:
     """A run from the database and back into it (`office.py`), in a folder that is gone afterwards."""
     with TemporaryDirectory() as folder:
         settings = {

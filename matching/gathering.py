@@ -17,7 +17,7 @@ from applications.eligibility import Answer, assess
 from applications.models import Application
 from matching import criteria, engine
 from matching.criteria import Criteria
-from matching.models import Decision, SuggestedMember, Suggestion
+from matching.models import Decision, MatchRun, SuggestedMember, Suggestion
 from matching.pool import CIRCLE, ONE_TO_ONE, Pair, Pool, Running
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership
@@ -54,7 +54,7 @@ def gather(
     elsewhere = {mentee for kind, pairs in locked.items() if kind not in offered for mentee, _ in pairs}
     waiting = why_waiting(accepted, on=on) | dict.fromkeys(elsewhere, "Locked in the other pathway.")
     ready = {a.pk: a for a in accepted if a.pk not in waiting}
-    taken = places_taken(cohort)
+    taken = places_taken(cohort, draft_for=only_for)
     running = _running(cohort, offered, ready)
     rooms = _only(_rooms(ready.values(), offered, taken, running), only_for, Role.MENTOR, ready)
     wishes = _only(_wishes(ready.values(), offered, taken), only_for, Role.MENTEE, ready)
@@ -102,11 +102,31 @@ def ruled_out(cohort: Cohort, *, pathway: str, on: date) -> dict[Pair, engine.Ha
 def accepted_in(cohort: Cohort) -> list[Application]:
     """Accepted applications with all that matching, eligibility and readiness ask of them, by number."""
     people = Application.objects.filter(cohort=cohort, state="accepted").select_related("user")
-    rows = people.with_acceptance().prefetch_related("sectors", "support_areas", with_addresses("user"))
+    rows = people.with_acceptance().prefetch_related(with_addresses("user"))
     accepted = list(rows.order_by("pk"))
     for application in accepted:
         application.cohort = cohort
+    _share_options(accepted, cohort)
     return accepted
+
+
+def _share_options(accepted: list[Application], cohort: Cohort) -> None:
+    """Prefetch what people chose, with each option once in memory: Django would make an object for every choice."""
+    chosen: dict[str, dict[int, list[int]]] = {}
+    for name in ("sectors", "support_areas"):
+        chosen[name] = defaultdict(list)
+        through = getattr(Application, name).through
+        rows = through.objects.filter(application__cohort=cohort, application__state="accepted").order_by(
+            "pk"
+        )
+        for application, option in rows.values_list("application", "option"):
+            chosen[name][application].append(option)
+    options = {option.pk: option for option in cohort.programme.options.all()}  # read last: none is missing
+    for person in accepted:
+        # What `prefetch_related` fills and `.all()` reads.
+        person.__dict__.setdefault("_prefetched_objects_cache", {}).update(
+            {name: [options[pk] for pk in of[person.pk]] for name, of in chosen.items()}
+        )
 
 
 def why_waiting(accepted: list[Application], *, on: date) -> dict[int, str]:
@@ -125,15 +145,22 @@ def why_waiting(accepted: list[Application], *, on: date) -> dict[int, str]:
     return waiting
 
 
-def places_taken(cohort: Cohort) -> Taken:
-    """Places per person and pathway that are taken now, or held by what is offered or about to be introduced."""
+def places_taken(cohort: Cohort, *, draft_for: int | None = None) -> Taken:
+    """Places per person and pathway that are taken now, or held by what is offered or about to be introduced.
+
+    With `draft_for`, somebody for whom alone a match is looked for, what the last run suggests to the others is
+    held as well: a match for one breaks up nobody else's.
+    """
     taken: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     inside = Membership.objects.current().filter(partnership__cohort=cohort, partnership__state="active")
     for application, kind in inside.values_list("application", "partnership__pathway"):
         taken[application][kind] += 1
-    held = SuggestedMember.objects.filter(
-        suggestion__in=Suggestion.objects.holding_places().filter(run__cohort=cohort)
-    )
+    holding = Suggestion.objects.holding_places().filter(run__cohort=cohort)
+    if draft_for:
+        last = MatchRun.objects.done().whole().filter(cohort=cohort).order_by("-pk").values("pk")[:1]
+        own = SuggestedMember.objects.filter(application=draft_for).values("suggestion")
+        holding |= Suggestion.objects.filter(run__in=last).open().exclude(pk__in=own)
+    held = SuggestedMember.objects.filter(suggestion__in=holding.values("pk"))
     for application, kind in held.values_list("application", "suggestion__pathway"):
         taken[application][kind] += 1
     return taken

@@ -117,6 +117,7 @@ def report(run: MatchRun, outcome: Any) -> dict[str, Any]:
         "smallest": run.smallest,
         "upper_bound": run.upper_bound,
         "optimal": run.is_optimal,
+        "proved_bound": run.comparison.get("proved_bound"),
         "suggestions": [_suggestion(suggestion, members[suggestion.pk]) for suggestion in suggestions],
         "left_out": [
             {**_person(row.application), "role": row.application.role, "reason": row.reason}

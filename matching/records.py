@@ -35,6 +35,10 @@ def written(pool: Pool, *, seed: int) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
 
+class Broken(ValueError):
+    """A stored input that isn't whole; the text is a sentence."""
+
+
 def fingerprint(text: bytes) -> str:
     """SHA-256 of a run's input."""
     return hashlib.sha256(text).hexdigest()
@@ -44,12 +48,12 @@ def packed(text: bytes) -> bytes:
     return zlib.compress(text)
 
 
-def unpacked(data: bytes) -> bytes:
-    """The text that `packed` was given; raises ValueError if it isn't whole."""
+def unpacked(data: bytes | memoryview) -> bytes:
+    """The text that `packed` was given; raises Broken if it isn't whole."""
     try:
         return zlib.decompress(bytes(data))
     except zlib.error as broken:
-        raise ValueError("The stored input isn't whole.") from broken
+        raise Broken("The stored input isn't whole.") from broken
 
 
 def read(text: bytes) -> tuple[Pool, int]:

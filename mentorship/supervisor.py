@@ -1,6 +1,6 @@
 """`make run`: the example on this machine, all of it under one Ctrl-C.
 
-One process serves the pages (gunicorn), one does what is due (a Celery worker), one says when (its clock). This module
+One process serves the pages (gunicorn), two do what is due (Celery workers), one says when (their clock). This module
 prepares the database, starts all three, and sees to it that none outlives another, or this.
 """
 
@@ -118,18 +118,20 @@ def prepare() -> None:
 
 
 def commands(port: int) -> dict[str, list[str]]:
-    """What runs beside one another. One web process: sign-in's limits are counted in its memory."""
+    """What runs beside one another. One web process: sign-in's limits are counted in its memory. A worker for the
+    matching alone: a run may take minutes, and mail doesn't wait for it."""
     gunicorn = f"gunicorn mentorship.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 8 --log-level warning"
     worker = (
         "celery --quiet --app mentorship worker --pool prefork --concurrency 1 --loglevel WARNING"
-        " --queues mail,matching,default --without-gossip --without-mingle --without-heartbeat"
+        " --without-gossip --without-mingle --without-heartbeat --queues"
     )
     clock = "celery --quiet --app mentorship beat --loglevel WARNING"
     schedule = str(settings.VAR_DIR / f"clock-{port}")
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
     return {
         "The web server": [*python, *gunicorn.split()],
-        "The worker": [*python, *worker.split()],
+        "The worker": [*python, *worker.split(), "mail,default", "--hostname", "worker@%h"],
+        "The matching's worker": [*python, *worker.split(), "matching", "--hostname", "matching@%h"],
         "The clock": [*python, *clock.split(), "--schedule", schedule, "--pidfile", ""],
     }
 

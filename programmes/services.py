@@ -194,7 +194,7 @@ def set_criteria(
     """
     if by is not None and not permissions.can_administer(by, pathway.programme):
         raise NotPossible("You don't administer this programme.")
-    _refuse_senseless_criteria(rules, objective, weights)
+    refuse_senseless_criteria(rules, objective, weights)
     pathway = Pathway.objects.select_for_update(no_key=True).get(pk=pathway.pk)
     changes = [*_set_rules(pathway, rules, objective), *_set_weights(pathway, weights)]
     if changes:
@@ -202,7 +202,8 @@ def set_criteria(
     return pathway
 
 
-def _refuse_senseless_criteria(rules: Mapping[str, bool], objective: str, weights: Mapping[str, int]) -> None:
+def refuse_senseless_criteria(rules: Mapping[str, bool], objective: str, weights: Mapping[str, int]) -> None:
+    """NotPossible for what the matching doesn't know, and where nothing at all would count."""
     unknown = [
         *sorted(set(rules) - set(_RULES)),
         *sorted({objective} - set(Pathway.Objective.values)),

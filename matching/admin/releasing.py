@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from matching.admin.cohorts import CohortPages
-from matching.models import SuggestedMember, Suggestion
+from matching.models import Offer, SuggestedMember, Suggestion
 from matching.services import releasing
 from matching.services.checking import refuse_unfit_run
 from mentorship.lib.refusals import NotPossible
@@ -78,17 +78,27 @@ class ReleasingMixin(CohortPages):
         """Take back what is leaving: what was ticked, or all of it."""
         run = self._run(request, pk)
         chosen = self._chosen(request, run).apart_from(request.user)
+        leaving = list(chosen.filter(state=Suggestion.State.LEAVING).values_list("pk", flat=True))
+        promised = Offer.objects.filter(suggestion__in=leaving, state=Offer.State.ACCEPTED).count()
         try:
             count = releasing.call_back(chosen, by=request.user, at=timezone.now())
         except NotPossible as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"Called back: {count}. Nobody has been told anything.")
+            messages.success(request, f"Called back: {count}. {_told(promised)}")
         return HttpResponseRedirect(run.get_absolute_url())
 
     def _chosen(self, request, run):
         """Ticked suggestions of this run; all of them where none was ticked."""
         return self._ticked(request, run) if request.POST.getlist("suggestion") else run.suggestions.all()
+
+
+def _told(promised):
+    if not promised:
+        return "Nobody has been told anything."
+    return (
+        f"Who had said yes to an offer ({promised}) is told that it can’t be kept; nobody else hears of it."
+    )
 
 
 def _refusal(run):

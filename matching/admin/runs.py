@@ -3,7 +3,8 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -18,11 +19,20 @@ from matching.admin.releasing import ReleasingMixin
 from matching.admin.suggestions import SuggestionsMixin
 from matching.admin.waiting import WaitingMixin
 from matching.forms import RunForm
-from matching.models import MatchRun, Suggestion
+from matching.models import Exclusion, MatchRun, Suggestion
 from matching.services import deciding, runs
 from mentorship.lib.refusals import NotPossible
 from programmes.admin.base import ScopedAdmin
 from programmes.models import Cohort
+
+
+MOST_LEFT_OUT = 200
+
+
+def _count(rows):
+    """How many of these rows a run has; counted apart, since two joins would multiply one another."""
+    counted = rows.filter(run=OuterRef("pk")).order_by().values("run").annotate(count=Count("pk"))
+    return Coalesce(Subquery(counted.values("count")), 0)
 
 
 @admin.register(MatchRun)
@@ -46,8 +56,8 @@ class MatchRunAdmin(
             .get_queryset(request)
             .select_related("cohort__programme", "started_by", "only_for__user")
             .annotate(
-                left_out_count=Count("exclusions", distinct=True),
-                introduced_count=Count("suggestions", filter=Q(suggestions__state="released"), distinct=True),
+                left_out_count=_count(Exclusion.objects.all()),
+                introduced_count=_count(Suggestion.objects.filter(state=Suggestion.State.RELEASED)),
             )
         )
 
@@ -128,6 +138,7 @@ class MatchRunAdmin(
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not run.is_done:
             return self._page(request, "under_way.html", run=run, title=str(run))
+        others = queries.left_out_of(run, viewer=request.user)
         page, reviewed = queries.suggestions_page(run, viewer=request.user, number=request.GET.get("page"))
         return self._page(
             request,
@@ -136,7 +147,8 @@ class MatchRunAdmin(
             title=str(run),
             page=page,
             reviewed=reviewed,
-            left_out=queries.left_out_of(run, viewer=request.user),
+            left_out=others[:MOST_LEFT_OUT],
+            left_out_count=others.count(),
             terms=queries.terms(run),
             other=run.comparison.get("other"),
             difference=self._difference(request, run),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .arrays import Ints, InvalidProblem, counts, exact_sum, index_pairs
+from .arrays import EXACT, Ints, InvalidProblem, counts, exact_sum, index_pairs
 from .market import Market
 from .problem import Problem, check_locked, shared_rows
 from .tiles import NEVER
@@ -24,13 +24,18 @@ WIDTH = 2048
 
 @dataclass(frozen=True)
 class Proof:
-    """What the pairs amount to and how much is proved about them (fields as in `Solution`)."""
+    """What the pairs amount to and how much is proved about them (fields as in `Solution`).
+
+    `is_fairest` says that no choice of as many has a higher floor, where one was claimed; without it a floor that
+    was claimed bounds the total of nothing but choices above it.
+    """
 
     placed: int
     total: int
     smallest: int | None
     upper_bound: int
     optimal: bool
+    is_fairest: bool = True
 
 
 def prove(
@@ -50,12 +55,23 @@ def prove(
     """
     market = Market.of(problem)
     chosen = checked_pairs(problem, pairs)
+    check_floor(problem.fit(chosen), chosen, problem.locked, floor)
     bid = _checked_prices(problem, prices)
     covers = None if cover is None else [_checked_prices(problem, row) for row in np.asarray(cover)]
     bound = worth_bound(market if floor is None else market.above(floor), bid)
     return proof_of(
         market, chosen, bound, is_fairest=floor is None or _is_floor(market, chosen, floor, covers)
     )
+
+
+def check_floor(fits: Ints, chosen: Ints, locked: Ints, floor: int | None) -> None:
+    """Refuses a floor that a pair of the choice itself, unless it is locked, lies below."""
+    if floor is None:
+        return
+    if isinstance(floor, bool) or not isinstance(floor, int) or abs(floor) > EXACT:
+        raise InvalidProblem("The floor must be a whole number.")
+    if (fits[~np.isin(chosen[:, 0], locked[:, 0])] < floor).any():
+        raise InvalidProblem("A pair lies below the floor that is claimed.")
 
 
 def proof_of(market: Market, pairs: Ints, bound: int, *, is_fairest: bool) -> Proof:
@@ -65,7 +81,7 @@ def proof_of(market: Market, pairs: Ints, bound: int, *, is_fairest: bool) -> Pr
     total, smallest = int(fits.sum()), int(fits.min()) if len(fits) else None
     placed = len(pairs) - len(problem.locked)
     upper = bound - market.bonus * placed + int(problem.fit(problem.locked).sum())
-    return Proof(len(pairs), total, smallest, upper, upper == total and is_fairest)
+    return Proof(len(pairs), total, smallest, upper, upper == total and is_fairest, is_fairest)
 
 
 def worth_bound(market: Market, prices: Ints) -> int:

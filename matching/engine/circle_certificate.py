@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .arrays import Floats, Ints, InvalidProblem, whole_numbers
+from .certificate import check_floor
 from .circle_problem import CircleProblem
 from .circle_rules import checked_choice
 from .circle_solution import Circle, CircleDuals, CirclePrices, CircleProof, chosen_pathway
@@ -41,6 +42,8 @@ def prove_circles(
     only = chosen_pathway(pathway)
     chosen, members = checked_choice(problem, pairs, circles, only)
     fits = np.concatenate([problem.fit(chosen), problem.circle_fit(members)])
+    locked = np.concatenate([problem.locked, problem.locked_members])
+    check_floor(fits, np.concatenate([chosen, members]), locked, floor)
     table = table_of(problem, 0, only)
     return proof_of(table, fits, duals, floor)
 

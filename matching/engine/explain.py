@@ -5,6 +5,7 @@ Codes and numbers only; the sentences are made above, where there is somebody to
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ import numpy as np
 from .arrays import Flags, Ints
 from .circle_problem import CircleProblem
 from .circle_solution import CircleSolution
-from .features import NAMED, Features, Ground, Part
+from .features import NAMED, Column, Features, Ground, Part
 from .hard_rules import Forbidden, HardRule
 from .outlook import barred_for
 from .problem import Problem
@@ -36,18 +37,17 @@ class PartOfFit:
 
 def explain_pair(features: Features, mentee: int, mentor: int) -> tuple[PartOfFit, ...]:
     """The parts of a pair's fit, those with weight only; their points add up to the fit."""
-    given = (features.wants[mentee] * features.offers[mentor]).tolist()
-    return tuple(_part(features, part, given, out_of) for part, out_of in features.points.items() if out_of)
+    given = features.wants[mentee] * features.offers[mentor]
+    found: dict[Part, list[tuple[Column, int]]] = defaultdict(list)
+    for number in np.flatnonzero(given).tolist():
+        column = features.columns[number]
+        found[column.part].append((column, int(given[number])))
+    return tuple(_part(part, found[part], out_of) for part, out_of in features.points.items() if out_of)
 
 
-def _part(features: Features, part: Part, given: list[int], out_of: int) -> PartOfFit:
-    found = [
-        (column, value) for column, value in zip(features.columns, given, strict=True) if column.part is part
-    ]
-    grounds = [column.ground for column, value in found if value]
-    ground = min(grounds, key=_STRENGTH.__getitem__, default=Ground.NONE)
-    named = (column.option for column, value in found if value and column.ground is ground)
-    options = tuple(sorted(option for option in named if option))
+def _part(part: Part, found: list[tuple[Column, int]], out_of: int) -> PartOfFit:
+    ground = min((column.ground for column, _ in found), key=_STRENGTH.__getitem__, default=Ground.NONE)
+    options = tuple(sorted(column.option for column, _ in found if column.ground is ground and column.option))
     return PartOfFit(part, sum(value for _, value in found), out_of, ground, options)
 
 

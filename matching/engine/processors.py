@@ -1,7 +1,7 @@
 """Work on matrices shared out among processors by ourselves.
 
 BLAS waits for all its threads at the end of each product, so that on a machine with other work it loses most
-of its speed (measured: nine tenths). Each of our threads takes the next piece instead, with BLAS on one thread.
+of its speed. Each of our threads takes the next piece instead, with BLAS on one thread.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Lock
 
 import numpy as np
+
+_ONE_AT_A_TIME = Lock()
+"""The number of OpenBLAS's threads is the whole process's: two who change it at once would restore the wrong one."""
 
 
 def share(work: Callable[[int], None], pieces: int, after_each: Callable[[], None]) -> None:
@@ -41,9 +45,10 @@ def _single_products() -> Iterator[bool]:
         yield False
         return
     get, set_threads = (getattr(library, name) for name in names)
-    before = get()
-    set_threads(1)
-    try:
-        yield True
-    finally:
-        set_threads(before)
+    with _ONE_AT_A_TIME:
+        before = get()
+        set_threads(1)
+        try:
+            yield True
+        finally:
+            set_threads(before)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+import numpy as np
+
 from .arrays import Ints, InvalidProblem
 
 
@@ -86,7 +88,7 @@ def chosen_objective(objective: str) -> Objective:
 
 
 def check_choices(seed: int, gap: float) -> None:
-    if seed < 0:
-        raise InvalidProblem("The seed must not be negative.")
-    if not 0 <= gap < 1:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise InvalidProblem("The seed must be a whole number, not below zero.")
+    if isinstance(gap, bool) or not isinstance(gap, int | float | np.number) or not 0 <= gap < 1:
         raise InvalidProblem("The gap must be a share from 0 up to 1.")

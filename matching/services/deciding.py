@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from applications.models import Application, State
-from matching.models import Decision, Suggestion
+from matching import moves
+from matching.models import Decision, SuggestedMember, Suggestion
 from matching.permissions import one_at_a_time, refuse_stranger
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership
@@ -18,6 +19,7 @@ from programmes.models import Cohort, Pathway
 
 Kind = Decision.Kind
 Part = Membership.Part
+_PEOPLE = ("members", "partnership__memberships")
 UNDECIDED = {Suggestion.State.PROPOSED, Suggestion.State.REFUSED}
 
 
@@ -26,14 +28,14 @@ def lock(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> None:
     """Keep suggestions in every further run."""
     rows = _change(suggestions, by=by)
     _decide(rows, Kind.TOGETHER, by=by, at=at)
-    _now(rows, state=Suggestion.State.PROPOSED, is_locked=True)
+    _become(rows, Suggestion.State.PROPOSED)
 
 
 @transaction.atomic
 def unlock(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> None:
     rows = _change(suggestions, by=by)
     _forget(rows, [Kind.TOGETHER])
-    _now(rows, is_locked=False)
+    _show_locks(rows)
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def refuse(
         raise NotPossible("Please say why they should never be matched; only the office sees it.")
     rows = _change(suggestions, by=by)
     _decide(rows, Kind.NEVER if for_ever else Kind.APART, by=by, at=at, reason=reason.strip())
-    _now(rows, state=Suggestion.State.REFUSED, is_locked=False)
+    _become(rows, Suggestion.State.REFUSED)
 
 
 @transaction.atomic
@@ -56,7 +58,7 @@ def put_back(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> No
     """Take a refusal back, one for ever too."""
     rows = _change(suggestions, by=by)
     _forget(rows, [Kind.APART, Kind.NEVER])
-    _now(rows, state=Suggestion.State.PROPOSED)
+    _become(rows, Suggestion.State.PROPOSED)
 
 
 @transaction.atomic
@@ -83,13 +85,14 @@ def pair(
     never |= Q(mentee__user=mentor.user_id, mentor__user=mentee.user_id)
     if Decision.objects.filter(never, cohort__programme=cohort.programme_id, kind=Kind.NEVER).exists():
         raise NotPossible("These two are never to be matched; take that back first.")
-    Decision.objects.filter(mentee=mentee, kind=Kind.TOGETHER).delete()
+    _unlock_others([mentee.pk], by=by)
     decision, _ = Decision.objects.update_or_create(
         pathway=pathway,
         mentee=mentee,
         mentor=mentor,
         defaults={"cohort": cohort, "kind": Kind.TOGETHER, "reason": "", "by": by, "at": at},
     )
+    _show_locks(_suggestions_of([mentee.pk]))
     return decision
 
 
@@ -100,17 +103,25 @@ def forget(decisions: QuerySet[Decision], *, by: User, at: datetime) -> int:
     for decision in rows:
         _refuse_meddling(decision.cohort, [decision.mentee, decision.mentor], by=by)
         one_at_a_time(decision.cohort)
-        _open_again(decision)
     Decision.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _open_again(rows)
     return len(rows)
 
 
-def _open_again(decision: Decision) -> None:
-    """The pair's suggestions, as if nothing had been decided; a circle is decided as a whole, on its own page."""
-    pairs = Suggestion.objects.filter(run__cohort=decision.cohort, pathway=Pathway.Kind.ONE_TO_ONE)
-    pairs = pairs.filter(members__application=decision.mentee).filter(members__application=decision.mentor)
-    undecided = Suggestion.objects.filter(pk__in=pairs.values("pk"), state__in=UNDECIDED)
-    undecided.update(state=Suggestion.State.PROPOSED, is_locked=False)
+def _suggestions_of(mentees: Collection[int]) -> list[Suggestion]:
+    """What is suggested for these mentees and not decided for good, in any run."""
+    about = SuggestedMember.objects.filter(application__in=mentees, part=Part.MENTEE)
+    rows = Suggestion.objects.filter(pk__in=about.values("suggestion"), state__in=UNDECIDED)
+    return list(rows.order_by("pk").prefetch_related(*_PEOPLE))
+
+
+def _open_again(decisions: Sequence[Decision]) -> None:
+    """Suggestions of these pairs, as if nothing had been decided; a circle is put back as a whole, on its own page."""
+    pairs = {(d.mentee_id, d.mentor_id) for d in decisions if d.pathway == Pathway.Kind.ONE_TO_ONE}
+    rows = _suggestions_of([decision.mentee_id for decision in decisions])
+    refused = [row for row in rows if row.state == Suggestion.State.REFUSED]
+    moves.move_suggestions([row for row in refused if pairs & set(pairs_of(row))], Suggestion.State.PROPOSED)
+    _show_locks(rows)
 
 
 def _refuse_meddling(cohort: Cohort, people: Iterable[Application], *, by: User) -> None:
@@ -156,8 +167,7 @@ def _decide(rows: Sequence[Suggestion], kind: Kind, *, by: User, at: datetime, r
     _forget(rows, list(Kind))
     everybody = [(row, mentee, mentor) for row in rows for mentee, mentor in pairs_of(row)]
     if kind == Kind.TOGETHER:
-        mentees = [mentee for _, mentee, _ in everybody]
-        Decision.objects.filter(mentee__in=mentees, kind=Kind.TOGETHER).delete()
+        _unlock_others([mentee for _, mentee, _ in everybody], by=by)
     Decision.objects.bulk_create(
         Decision(
             cohort=row.run.cohort,
@@ -173,6 +183,14 @@ def _decide(rows: Sequence[Suggestion], kind: Kind, *, by: User, at: datetime, r
     )
 
 
+def _unlock_others(mentees: Collection[int], *, by: User) -> None:
+    """Nobody is locked twice; but a colleague's lock on who decides here stays, and is told to nobody."""
+    locked = Decision.objects.filter(mentee__in=mentees, kind=Kind.TOGETHER)
+    if locked.filter(Q(mentee__user=by) | Q(mentor__user=by)).exists():
+        raise NotPossible("A colleague decides on this mentee.")
+    locked.delete()
+
+
 def _forget(rows: Sequence[Suggestion], kinds: Sequence[str]) -> None:
     about = {(row.pathway, *pair) for row in rows for pair in pairs_of(row)}
     known = Decision.objects.filter(mentee__in=[mentee for _, mentee, _ in about], kind__in=kinds)
@@ -180,5 +198,18 @@ def _forget(rows: Sequence[Suggestion], kinds: Sequence[str]) -> None:
     Decision.objects.filter(pk__in=gone).delete()
 
 
-def _now(rows: Sequence[Suggestion], **values: object) -> None:
-    Suggestion.objects.filter(pk__in=[row.pk for row in rows]).update(**values)
+def _become(rows: Sequence[Suggestion], state: Suggestion.State) -> None:
+    """Move those that aren't there yet, and show in every run what is locked now."""
+    moves.move_suggestions([row for row in rows if row.state != state], state)
+    _show_locks(rows)
+
+
+def _show_locks(rows: Iterable[Suggestion]) -> None:
+    """Keep `is_locked` true to the decisions, in every run in which these mentees are suggested."""
+    mentees = {mentee for row in rows for mentee, _ in pairs_of(row)}
+    locked = Decision.objects.filter(mentee__in=mentees, kind=Kind.TOGETHER)
+    together = set(locked.values_list("pathway", "mentee", "mentor"))
+    shown = _suggestions_of(mentees)
+    for row in shown:
+        row.is_locked = any((row.pathway, *people) in together for people in pairs_of(row))
+    Suggestion.objects.bulk_update(shown, ["is_locked"], batch_size=500)

@@ -56,7 +56,8 @@ def waiting_letter(application: Application) -> outbox.Letter:
 def _post(offer: Offer, name: str, key: str, *, at: datetime) -> None:
     """Nobody hears of an offer who has left the programme meanwhile, and nothing comes after its end (EI-2)."""
     application = offer.application
-    if application.state != State.ACCEPTED or application.cohort.has_ended(timezone.localdate(at)):
+    is_here = application.user.is_active and application.state == State.ACCEPTED
+    if not is_here or application.cohort.has_ended(timezone.localdate(at)):
         return
     outbox.post(
         f"matching/email/{name}",

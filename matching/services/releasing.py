@@ -9,15 +9,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from matching import moves
-from matching.models import MatchRun, SuggestedMember, Suggestion
+from matching.models import Decision, MatchRun, SuggestedMember, Suggestion
 from matching.permissions import one_at_a_time, refuse_stranger
 from matching.services import offering
 from matching.services.checking import (
@@ -140,7 +141,9 @@ def call_back(suggestions: QuerySet[Suggestion], *, by: User, at: datetime) -> i
     chosen = Suggestion.objects.filter(pk__in=suggestions.values("pk"), state=State.LEAVING)
     rows = list(chosen.select_for_update().order_by("pk"))
     if not rows:
-        raise NotPossible("These people have been introduced already: that can't be called back.")
+        raise NotPossible(
+            "None of these is on its way: only what is released and not introduced yet comes back."
+        )
     if Suggestion.objects.filter(pk__in=[row.pk for row in rows]).apart_from(by).count() < len(rows):
         raise NotPossible("You can't decide on a match of your own: ask a colleague.")
     _propose_again(rows, at=at)
@@ -166,6 +169,7 @@ class _Sweep:
     def __init__(self, cohort: Cohort, *, at: datetime) -> None:
         self._cohort, self._at = cohort, at
         self.apart = Apart(cohort, on=timezone.localdate(at))
+        self._decided = self._decisions()
         self._administers: dict[int, bool] = {}
 
     def all(self, suggestions: Sequence[int]) -> int:
@@ -180,9 +184,20 @@ class _Sweep:
 
     @transaction.atomic
     def _one(self, pk: int, people: Sequence[SuggestedMember]) -> bool:
+        """One introduction of a cohort at a time: circles are numbered as they begin, and decisions wait for it."""
+        one_at_a_time(self._cohort)
         due = Suggestion.objects.due(self._at).select_for_update(skip_locked=True)
         suggestion = due.filter(pk=pk).first()
-        return suggestion is not None and not self.introduce(suggestion, people)
+        if suggestion is None:
+            return False
+        if (now := self._decisions()) != self._decided:
+            self.apart, self._decided = Apart(self._cohort, on=timezone.localdate(self._at)), now
+        return not self.introduce(suggestion, people)
+
+    def _decisions(self) -> dict[str, Any]:
+        """Differs as soon as the office has decided anything else about two people of this programme."""
+        decisions = Decision.objects.filter(cohort__programme=self._cohort.programme_id)
+        return decisions.aggregate(Count("pk"), Max("at"))
 
     def introduce(self, suggestion: Suggestion, people: Sequence[SuggestedMember]) -> str:
         """Introduce the people of a suggestion that is leaving and locked; or propose it again, and say why."""

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,12 +26,14 @@ from matching.proofs import certificate, seal
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership
 from programmes.models import Cohort, Pathway
+from programmes.services import refuse_senseless_criteria
 
 State = MatchRun.State
 Part = Membership.Part
 SILENT_FOR = timedelta(minutes=5)
-"""A worker that gave no sign of life for so long is taken for dead, and another may carry its run out."""
+"""A worker that gave no sign of life for so long is taken for dead, and its run has failed."""
 ROWS_AT_A_TIME = 2000
+LARGEST_SEED = 2**31 - 1
 
 
 def start(
@@ -61,6 +63,13 @@ def start(
         raise NotPossible("This programme doesn't have that pathway.")
     if only_for is not None and only_for.cohort_id != cohort.pk:
         raise NotPossible(f"{only_for.user} applied to another cohort.")
+    if only_for is not None and by is not None and only_for.user_id == by.pk:
+        raise NotPossible("You can't look for a match of your own: ask a colleague.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise NotPossible(f"The lot is a number from 0 to {LARGEST_SEED:,}.")
+    for content in (trying or {}).values():
+        rules = {rule: getattr(content, rule) for rule in criteria.RULES}
+        refuse_senseless_criteria(rules, content.objective, content.weights)
     return MatchRun.objects.create(
         cohort=cohort,
         pathway=pathway,
@@ -93,9 +102,14 @@ def cancel(run: MatchRun, *, by: User, at: datetime) -> None:
 
 
 def carry_out_waiting(at: Callable[[], datetime]) -> int:
-    """Carry out one run after the other, until none waits; how many were. A dead worker's runs are taken up again."""
+    """Carry out one run after the other, until none waits; how many were.
+
+    The run of a dead worker has failed: what killed one would kill the next.
+    """
+    abandoned = MatchRun.objects.filter(state=State.RUNNING, alive_at__lt=at() - SILENT_FOR)
+    _finish(abandoned, State.FAILED, failure="The worker stopped in the middle of it. Please run it again.")
     carried_out = 0
-    while (waiting := _to_do(at()).order_by("pk").first()) is not None:
+    while (waiting := _waiting().order_by("pk").first()) is not None:
         carried_out += carry_out(waiting, at=at())
     return carried_out
 
@@ -106,15 +120,16 @@ def carry_out(run: MatchRun, *, at: datetime) -> bool:
     The people are read in one moment and the result stored in one transaction; between the two nothing is locked.
     """
     claim = uuid4()
-    claimed = _to_do(at).filter(pk=run.pk)
+    claimed = _waiting().filter(pk=run.pk)
     if not claimed.update(state=State.RUNNING, claim=claim, alive_at=at, progress="Gathering the people"):
         return False
     ours = MatchRun.objects.filter(pk=run.pk, claim=claim)
     run = MatchRun.objects.select_related("cohort__programme", "only_for").get(pk=run.pk)
     try:
         pool = _gathered(run, at)
-        result = solving.solve(pool, seed=run.seed, compare=True, progress=_Pulse(ours))
-        before = _in_force(run, pool) if run.is_trial else None
+        pulse = _Pulse(ours)
+        result = solving.solve(pool, seed=run.seed, compare=True, progress=pulse)
+        before = _in_force(run, pool, pulse) if run.is_trial else None
         _store(run, ours, pool, result, before)
     except (InvalidProblem, OutOfTime, NotPossible) as impossible:
         _finish(ours, State.FAILED, failure=str(impossible)[:LONGEST_REASON])
@@ -135,7 +150,7 @@ class Cancelled(Exception):
 class _Pulse:
     """Called by the engine at every round: shows once a second how far it is, and stops it where it isn't wanted."""
 
-    def __init__(self, ours: Any) -> None:
+    def __init__(self, ours: QuerySet[MatchRun]) -> None:
         self._ours, self._last = ours, monotonic() - 1
 
     def __call__(self, progress: Progress) -> None:
@@ -147,10 +162,8 @@ class _Pulse:
             raise Cancelled
 
 
-def _to_do(at: datetime) -> Any:
-    """Runs that wait, and those whose worker has been silent too long."""
-    abandoned = Q(state=State.RUNNING, alive_at__lt=at - SILENT_FOR)
-    return MatchRun.objects.filter(Q(state=State.WAITING) | abandoned)
+def _waiting() -> QuerySet[MatchRun]:
+    return MatchRun.objects.filter(state=State.WAITING)
 
 
 def _gathered(run: MatchRun, at: datetime) -> Pool:
@@ -164,10 +177,10 @@ def _gathered(run: MatchRun, at: datetime) -> Pool:
         )
 
 
-def _in_force(run: MatchRun, pool: Pool) -> dict[str, Any]:
+def _in_force(run: MatchRun, pool: Pool, pulse: _Pulse) -> dict[str, Any]:
     """What the rules and weights in force would give the same people, to set a trial against."""
     present = criteria.in_force(run.cohort.programme, run.pathway)
-    result = solving.solve(replace(pool, criteria=present), seed=run.seed)
+    result = solving.solve(replace(pool, criteria=present), seed=run.seed, progress=pulse)
     found = result.solution
     return {
         "placed": found.placed,
@@ -179,7 +192,7 @@ def _in_force(run: MatchRun, pool: Pool) -> dict[str, Any]:
 
 @transaction.atomic
 def _store(
-    run: MatchRun, ours: Any, pool: Pool, result: solving.Result, before: dict[str, Any] | None
+    run: MatchRun, ours: QuerySet[MatchRun], pool: Pool, result: solving.Result, before: dict[str, Any] | None
 ) -> None:
     """Everything that a run found, if it is still ours to store."""
     text, found, other = records.written(pool, seed=run.seed), result.solution, result.solution.comparison
@@ -195,13 +208,13 @@ def _store(
         "smallest": found.smallest,
         "upper_bound": found.upper_bound,
         "is_optimal": found.optimal,
+        "comparison": {"other": _figures(other), "in_force": before, "proved_bound": _proved_bound(found)},
     }
     for name, value in figures.items():
         setattr(run, name, value)
     kept = certificate(result)
     RunRecord.objects.create(run=run, input=records.packed(text), certificate=kept, seal=seal(run, kept))
-    comparison = {"other": _figures(other), "in_force": before, "proved_bound": _proved_bound(found)}
-    _finish(ours, State.DONE, comparison=comparison, seconds=found.seconds, **figures)
+    _finish(ours, State.DONE, seconds=found.seconds, **figures)
 
 
 def _proved_bound(found: solving.Solution) -> int | None:
@@ -220,7 +233,7 @@ def _figures(other: solving.Solution | None) -> dict[str, Any] | None:
     }
 
 
-def _finish(ours: Any, state: str, **values: Any) -> None:
+def _finish(ours: QuerySet[MatchRun], state: str, **values: Any) -> None:
     ours.filter(state=State.RUNNING).update(
         state=state, finished_at=timezone.now(), claim=None, alive_at=None, progress="", **values
     )
@@ -263,5 +276,6 @@ def _suggestion(
 
 def _store_exclusions(run: MatchRun, pool: Pool, result: solving.Result) -> None:
     left_out = reasons.of_left_out(pool, result)
-    rows = (Exclusion(run=run, application_id=pk, reason=reason) for pk, reason in left_out.items())
+    told = {pk: why for pk, why in left_out.items() if run.only_for_id in {None, pk}}
+    rows = (Exclusion(run=run, application_id=pk, reason=reason) for pk, reason in told.items())
     Exclusion.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)

@@ -12,6 +12,7 @@ from django.db import connection
 from applications.models import Application, State
 from applications.services import deciding
 from matching.models import Offer, Suggestion
+from matching.services import deciding as deciding_on_matches
 from matching.services import offering, releasing
 from matching.tests.factories import RunFactory, pairs_of, suggested
 from matching.tests.people import mentee, mentor
@@ -107,6 +108,40 @@ def test_several_sweeps_introduce_everybody_once(cohort, attempt):
 
     assert (states(), Partnership.objects.count()) == (["released"] * 8, 8)
     assert Message.objects.filter(kind="partnerships/email/introduction").count() == 16
+
+
+@pytest.mark.clause("BM-7")
+def test_circles_swept_at_once_all_begin_each_with_a_number_of_its_own(cohort, with_circles):
+    run = RunFactory(cohort=cohort)
+    for _ in range(5):
+        lead = mentor(cohort, places=0, can_facilitate=True)
+        members = [mentee(cohort, pathway="circle") for _ in range(2)]
+        suggested(run, lead, *members, pathway="circle", state="leaving", leaves_at=NOW)
+
+    at_once(*[partial(releasing.introduce_due, NOW)] * 4)
+
+    names = Partnership.objects.order_by("name").values_list("name", flat=True)
+    assert list(names) == [f"Circle {number}" for number in range(1, 6)]
+    assert states() == ["released"] * 5
+
+
+def test_a_refusal_during_the_sweep_holds_for_who_is_not_introduced_yet(cohort, admin):
+    run = RunFactory(cohort=cohort)
+    for _ in range(2):
+        suggested(run, mentor(cohort), mentee(cohort), state="leaving", leaves_at=NOW)
+    sweep = releasing._Sweep(cohort, at=NOW)
+    first, second = run.suggestions.order_by("pk")
+    sweep.all([first.pk])
+    lead, follower = (second.members.get(part=part).application for part in ("mentor", "mentee"))
+    twin = suggested(RunFactory(cohort=cohort), lead, follower)
+    deciding_on_matches.refuse(
+        Suggestion.objects.filter(pk=twin.pk), by=admin, at=NOW, for_ever=True, reason="They asked us."
+    )
+
+    sweep.all([second.pk])
+
+    second.refresh_from_db()
+    assert (second.state, Partnership.objects.count()) == ("proposed", 1)
 
 
 @pytest.mark.parametrize("attempt", range(2))

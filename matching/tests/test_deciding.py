@@ -219,3 +219,29 @@ def test_nobody_decides_who_joins_a_circle_of_their_own(cohort, admin, with_circ
 
     with pytest.raises(NotPossible, match="match of your own"):
         deciding.refuse(of(joining), by=admin, at=NOW)
+
+
+def test_every_run_shows_the_same_lock(cohort, admin, pair):
+    earlier = suggested(RunFactory(cohort=cohort), pair.lead, pair.follower)
+    deciding.lock(of(pair), by=admin, at=NOW)
+    earlier.refresh_from_db()
+    assert earlier.is_locked
+
+    deciding.pair(pair.follower, mentor(cohort), by=admin, at=NOW)
+
+    assert not Suggestion.objects.filter(is_locked=True).exists()
+
+
+def test_a_colleagues_lock_on_who_decides_is_not_undone_by_deciding_about_somebody_else(cohort, admin):
+    own, other, locked = mentor(cohort, user=admin), mentor(cohort), mentee(cohort)
+    DecisionFactory(cohort=cohort, mentee=locked, mentor=own)
+    suggestion = suggested(RunFactory(cohort=cohort), other, locked)
+
+    for act in (
+        lambda: deciding.pair(locked, other, by=admin, at=NOW),
+        lambda: deciding.lock(of(suggestion), by=admin, at=NOW),
+    ):
+        with pytest.raises(NotPossible, match="A colleague decides on this mentee"):
+            act()
+
+    assert decided(cohort) == [(locked.pk, own.pk, KIND.TOGETHER)]

@@ -84,11 +84,18 @@ def test_two_people_exchanged_are_not_the_best_any_more():
     assert (proof.total, proof.upper_bound, proof.optimal) == (2, 17, False)
 
 
-@pytest.mark.parametrize("change", [-1, 1])
-def test_a_floor_that_was_tampered_with_proves_nothing(problem, fairest, change):
-    proof = prove(problem, fairest.pairs, fairest.prices, floor=fairest.floor + change, cover=fairest.cover)
+def test_a_floor_below_the_best_one_proves_nothing(problem, fairest):
+    proof = prove(problem, fairest.pairs, fairest.prices, floor=fairest.floor - 1, cover=fairest.cover)
 
-    assert not proof.optimal
+    assert (proof.optimal, proof.is_fairest) == (False, False)
+
+
+@pytest.mark.parametrize("floor", [1, 10**6, 2.5, True, 10**400])
+def test_a_floor_that_the_pairs_themselves_do_not_reach_is_refused(problem, fairest, floor):
+    claimed = fairest.floor + 1 if floor == 1 and floor is not True else floor
+
+    with pytest.raises(InvalidProblem, match="floor"):
+        prove(problem, fairest.pairs, fairest.prices, floor=claimed, cover=fairest.cover)
 
 
 def test_a_floor_without_its_cover_proves_nothing(problem, fairest):

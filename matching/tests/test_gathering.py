@@ -363,6 +363,16 @@ def test_a_match_for_one_mentor_is_looked_for_among_who_waits(cohort):
     assert people_of(made) == {frozenset({asked.pk, waits.pk})}
 
 
+def test_a_match_for_one_breaks_up_nothing_that_is_suggested_to_others(cohort):
+    for _ in range(2):
+        mentor(cohort, "Law", places=1), mentee(cohort, "Law")
+    run(cohort)
+    asked = mentor(cohort, "Law", places=2)
+    newcomer = mentee(cohort)
+
+    assert people_of(run(cohort, only_for=asked)) == {frozenset({asked.pk, newcomer.pk})}
+
+
 def test_a_match_for_who_is_not_accepted_finds_nobody(cohort):
     mentor(cohort)
     draft = mentee(cohort, state="draft", submitted_at=None, decided_at=None)

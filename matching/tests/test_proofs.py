@@ -31,7 +31,7 @@ def both(cohort, with_circles):
 
 
 def failures(run):
-    found = MatchRun.objects.select_related("record").get(pk=run.pk)
+    found = MatchRun.objects.get(pk=run.pk)
     return [finding.says for finding in proofs.prove(found) if not finding.holds]
 
 
@@ -85,7 +85,7 @@ def test_other_duals_prove_a_weaker_bound_only(pairs):
     tamper(pairs, certificate=certificate)
 
     (said,) = failures(pairs)
-    assert said.startswith("The duals prove a bound of ")
+    assert said.startswith("Proved is only that no choice that places as many has a total above ")
 
 
 def test_other_pairs_are_not_the_suggestions_and_give_other_figures(pairs):
@@ -95,7 +95,7 @@ def test_other_pairs_are_not_the_suggestions_and_give_other_figures(pairs):
     tamper(pairs, certificate=certificate)
 
     assert failures(pairs)[0] == "The suggestions aren't those of the certificate."
-    assert failures(pairs)[1].startswith("The pairs give 2 placed")
+    assert failures(pairs)[1].startswith("The certificate gives 2 people placed")
 
 
 def test_a_pair_above_capacity_is_not_possible(pairs):
@@ -127,6 +127,81 @@ def test_a_figure_that_was_raised_is_found_out_even_if_it_was_sealed_anew(pairs,
     tamper(pairs)
 
     assert failures(pairs) != []
+
+
+@pytest.fixture
+def fairest(cohort):
+    """A run whose weakest fit is as good as can be, and better than that of the largest total."""
+    cohort.programme.pathways.update(objective="fairest")
+    mentor(cohort, "A", "B", "C", places=1), mentor(cohort, "A", places=1)
+    mentee(cohort, "A", "B", "C"), mentee(cohort, "B", "C", "A")
+    mentee(cohort, "A", "B")
+    return run(cohort)
+
+
+def test_the_fairest_run_is_proved(fairest):
+    assert failures(fairest) == []
+
+
+def forged(run, certificate, **figures):
+    """The record of a run whose result was exchanged, suggestions and all, by somebody with the site's key."""
+    MatchRun.objects.filter(pk=run.pk).update(**figures)
+    tamper(run, certificate=certificate)
+    return failures(run)
+
+
+def test_a_floor_that_nobody_asked_for_proves_nothing(pairs):
+    certificate = RunRecord.objects.get(run=pairs).certificate | {"floor": 10**6}
+
+    said = forged(pairs, certificate, is_optimal=False)
+
+    assert "The certificate claims a weakest fit, which this run's objective doesn't ask for." in said
+
+
+def test_a_fairest_run_without_its_floor_is_not_proved(fairest):
+    certificate = RunRecord.objects.get(run=fairest).certificate | {"floor": None, "cover": None}
+
+    assert forged(fairest, certificate) == [
+        "The certificate doesn't prove that the weakest fit is as good as can be."
+    ]
+
+
+@pytest.mark.parametrize("floor", [10**6, 10**400, 1e308, True, "1"])
+def test_a_floor_above_the_choice_itself_or_that_is_no_number_is_not_possible(fairest, floor):
+    certificate = RunRecord.objects.get(run=fairest).certificate | {"floor": floor}
+
+    assert failures(fairest) == [] != forged(fairest, certificate)
+
+
+def test_a_floor_in_a_run_with_circles_proves_nothing_either(both):
+    certificate = RunRecord.objects.get(run=both).certificate | {"floor": 10**6}
+
+    assert "The certificate claims a weakest fit" in " ".join(forged(both, certificate))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda run: run.suggestions.update(pathway="circle"),
+        lambda run: SuggestedMember.objects.filter(part="mentee").update(fit=9_999),
+        lambda run: SuggestedMember.objects.filter(part="mentor").update(part="facilitator"),
+        lambda run: suggested(run, *(m.application for m in run.suggestions.first().members.all())),
+    ],
+    ids=["pathway", "fit", "part", "twice"],
+)
+def test_whatever_of_a_suggestion_was_changed_is_found_out(pairs, change):
+    change(pairs)
+
+    assert failures(pairs) == ["The suggestions aren't those of the certificate."]
+
+
+@pytest.mark.parametrize("change", [{"is_trial": True}, {"pathway": "one_to_one"}, {"comparison": {}}])
+def test_what_a_run_is_about_is_sealed_too(pairs, change):
+    MatchRun.objects.filter(pk=pairs.pk).update(**change)
+
+    assert failures(pairs) == [
+        "The seal is broken: the record was changed, or the site's secret key was replaced."
+    ]
 
 
 def test_a_circle_with_somebody_in_it_twice_is_not_possible(both):

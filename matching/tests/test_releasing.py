@@ -199,7 +199,7 @@ def test_once_people_are_introduced_it_is_too_late_to_call_back(cohort, admin):
     release(run, by=admin)
     releasing.introduce_due(LATER)
 
-    with pytest.raises(NotPossible, match="These people have been introduced already"):
+    with pytest.raises(NotPossible, match="None of these is on its way"):
         releasing.call_back(run.suggestions.all(), by=admin, at=LATER)
 
 

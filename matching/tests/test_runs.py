@@ -53,18 +53,31 @@ def test_a_run_is_carried_out_once(cohort):
     assert Suggestion.objects.count() == 1
 
 
-def test_a_run_whose_worker_fell_silent_is_taken_up_by_another(cohort):
-    mentor(cohort), mentee(cohort)
+def test_a_run_whose_worker_fell_silent_has_failed_and_is_not_taken_up_again(cohort):
     silent = NOW - runs.SILENT_FOR - timedelta(seconds=1)
-    abandoned = RunFactory(
-        cohort=cohort, state=STATE.RUNNING, claim=uuid4(), alive_at=silent, finished_at=None, input_hash=""
-    )
-    alive = RunFactory(
-        cohort=cohort, state=STATE.RUNNING, claim=uuid4(), alive_at=NOW, finished_at=None, input_hash=""
+    abandoned, alive = (
+        RunFactory(
+            cohort=cohort, state=STATE.RUNNING, claim=uuid4(), alive_at=at, finished_at=None, input_hash=""
+        )
+        for at in (silent, NOW)
     )
 
-    assert [carry_out(abandoned), carry_out(alive)] == [True, False]
-    assert [abandoned.state, alive.state] == [STATE.DONE, STATE.RUNNING]
+    assert runs.carry_out_waiting(lambda: NOW) == 0
+
+    abandoned.refresh_from_db(), alive.refresh_from_db()
+    assert [abandoned.state, alive.state] == [STATE.FAILED, STATE.RUNNING]
+    assert abandoned.failure == "The worker stopped in the middle of it. Please run it again."
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_a_lot_that_cannot_be_kept_is_refused(cohort, seed):
+    with pytest.raises(NotPossible, match="The lot is a number from 0 to"):
+        start(cohort, seed=seed)
+
+
+def test_a_trial_in_which_nothing_counts_is_refused(cohort):
+    with pytest.raises(NotPossible, match="At least one part must count"):
+        start(cohort, trying={"one_to_one": Criteria(weights={"sectors": 0})})
 
 
 def test_a_worker_whose_run_was_taken_over_stores_nothing(cohort):
@@ -179,6 +192,11 @@ def test_one_person_of_another_cohort_is_refused(cohort):
 
     with pytest.raises(NotPossible, match="applied to another cohort"):
         start(cohort, only_for=mentee(other))
+
+
+def test_nobody_looks_for_a_match_of_their_own(cohort, admin):
+    with pytest.raises(NotPossible, match="match of your own"):
+        start(cohort, by=admin, only_for=mentee(cohort, user=admin))
 
 
 def test_a_pathway_that_there_is_not_is_refused_before_anything_is_noted(cohort):

@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 def _in_words(report):
     lines = [f"Run {report['run']}: {report['placed']} placed, total fit {report['total']}"]
-    lines[0] += ", proved to be the best." if report["optimal"] else f", bound {report['upper_bound']}."
+    lines[0] += _verdict(report)
     for suggestion in report["suggestions"]:
         people = "; ".join(f"{m['name']} ({m['part']})" for m in suggestion["members"])
         lines.append(f"  {suggestion['pathway']}, fit {suggestion['fit']}: {people}")
@@ -56,3 +56,12 @@ def _in_words(report):
         lines.append(f"Released: {report['released']}.")
     lines += [f"  held back: {row['people']}: {row['reason']}" for row in report["held_back"]]
     return "\n".join(lines)
+
+
+def _verdict(report):
+    """Of circles the solver's word may go further than what whole numbers prove."""
+    if not report["optimal"]:
+        return f", bound {report['upper_bound']}."
+    if report["proved_bound"] == report["total"]:
+        return ", proved to be the best."
+    return f", the best that the solver knows of; proved bound {report['proved_bound']}."

@@ -95,8 +95,10 @@ def _of_sheet(sheet):
 def in_words(solution, *, of):
     """How many of those in the mentees' sheet are placed, and how good that is known to be."""
     said = f"Placed {solution.placed} of {of}. Total fit {solution.total:,}"
-    if solution.optimal:
+    if solution.optimal and getattr(solution, "proved_bound", solution.total) == solution.total:
         return f"{said}, proved to be the best."
+    if solution.optimal:  # of circles the solver's word may go further than what whole numbers prove
+        return f"{said}, the best that the solver knows of (proved bound {solution.proved_bound:,})."
     most = getattr(solution, "most_placed", solution.placed)  # of pairs alone it is always reached
     more = f" At most {most} can be placed." if most > solution.placed else ""
     return f"{said}, at most {solution.gap:.2%} below the best of as many (bound {solution.upper_bound:,}).{more}"

@@ -13,7 +13,7 @@ class Command(BaseCommand):
         parser.add_argument("run", type=int, help="number of the run, as its page shows it")
 
     def handle(self, *, run, **options):
-        found = MatchRun.objects.select_related("record", "cohort__programme").filter(pk=run).first()
+        found = MatchRun.objects.select_related("cohort__programme").filter(pk=run).first()
         if found is None:
             raise CommandError(f"There is no match run {run}.")
         findings = proofs.prove(found)
