@@ -18,13 +18,11 @@ from matching.models import Decision, Suggestion
 from matching.pool import CIRCLE, Pool
 from matching.queries import band
 from matching.situation import (
-    SECONDS_PER_SOLVE,
     SOLVED_UP_TO,
     Situation,
     as_now,
     as_run,
     is_small,
-    pool_of,
     solved,
 )
 from mentorship.lib.refusals import NotPossible
@@ -33,7 +31,7 @@ from programmes.models import Pathway as ProgrammePathway
 
 Kind = ProgrammePathway.Kind
 MOST = 10
-UNTOLD = "With so many people, only the run itself tells what it does to others."
+UNTOLD = "Not worked out here: only the run itself tells what it does to others."
 
 
 @dataclass(frozen=True)
@@ -51,18 +49,19 @@ class Choice:
     effect: str
 
 
-def instead_of(suggestion: Suggestion, mentee: int, *, on: date, viewer: User) -> list[Choice]:
+def instead_of(
+    suggestion: Suggestion, mentee: int, met: Pool | None, *, on: date, viewer: User
+) -> list[Choice]:
     """Whom a mentee of a suggestion (by application) could have instead, as things stand on that day.
 
-    Raises NotPossible with a sentence where nobody can be named. Load the suggestion with `run__record`, its cohort
-    and programme, and `members`.
+    `met` is what its run met (see `situation.pool_of`). Raises NotPossible with a sentence where nobody can be named.
+    Load the suggestion with `run__record`, its cohort and programme, and `members`.
     """
     run = suggestion.run
     suggested = {member.application_id for member in suggestion.members.all()}
-    met = pool_of(run)
     if met is None or is_small(met):
         situation = as_now(run.cohort, pathway=run.pathway, seed=run.seed, on=on, viewer=viewer)
-    elif (situation := as_run(run, viewer=viewer)) is None:  # type: ignore[assignment]
+    elif (situation := as_run(run, met, viewer=viewer)) is None:  # type: ignore[assignment]
         raise NotPossible("What this run met can’t be read any more: run again.")
     if mentee not in situation.pool.mentee_at:
         why = situation.pool.waiting.get(mentee)
@@ -79,7 +78,8 @@ def _accepted(found: list[Choice]) -> list[Choice]:
 def choices(situation: Situation, mentee: int, *, suggested: Collection[int] = ()) -> list[Choice]:
     """Mentors whom a mentee (by application) could have, the best fit first; before them whom a run would choose.
 
-    Without the `suggested`, who stand on the page already, and without the reader; effects only of few people.
+    Without the `suggested`, who stand on the page already, and without the reader; effects only of few people and as
+    far as the time of a page goes.
     """
     position = situation.pool.mentee_at[mentee]
     left_out = {*suggested, *situation.own}
@@ -93,14 +93,20 @@ def choices(situation: Situation, mentee: int, *, suggested: Collection[int] = (
             position,
             most=MOST + len(left_out),
             solve_up_to=SOLVED_UP_TO**2 if is_small(situation.pool) else 0,
-            time_limit=SECONDS_PER_SOLVE,
+            time_limit=situation.deadline.left,
         )
     ]
     present = situation.spots.get(position)
     if present is not None:
-        nothing = Effect(0, 0, (), (), ())
-        found.insert(0, _choice(situation, position, present, "A new run would choose them.", nothing))
+        found.insert(0, _choice(situation, position, present, *_of_a_run(situation)))
     return [choice for choice in found if choice.mentor not in left_out][:MOST]
+
+
+def _of_a_run(situation: Situation) -> tuple[str, Effect | None]:
+    """What is said of whom a run would choose: with more time it might choose otherwise, unless this is proved best."""
+    if situation.solution.optimal:
+        return "A new run would choose them.", Effect(0, 0, (), (), ())
+    return "A new run might choose them.", None
 
 
 def _choice(situation: Situation, mentee: int, spot: Spot, place: str, effect: Effect | None) -> Choice:
@@ -123,14 +129,13 @@ def _choice(situation: Situation, mentee: int, spot: Spot, place: str, effect: E
 def _place(situation: Situation, other: Alternative) -> str:
     """Whether there is a free place, or whose it would be."""
     is_circle = other.pathway is Pathway.CIRCLE
+    if situation.takes_part:
+        return "Could take them."
     if other.is_free:
         return "Has a free seat." if is_circle else "Has a free place."
     if not other.takes_from:
         return "A circle would begin."
-    gone = _gone(other)
-    if any(situation.is_own(mentee=mentee) for mentee in gone):
-        return "Takes somebody’s place."
-    names = [situation.mentee(mentee) for mentee in gone]
+    names = [situation.mentee(mentee) for mentee in _gone(other)]
     return f"Takes the place of {reasons.either(names)}." if names else "Finds a place."
 
 
@@ -190,7 +195,7 @@ def _effect_of(
         situation.solution,
         locked=() if pathway == CIRCLE else [pair],
         locked_members=[pair] if pathway == CIRCLE else (),
-        time_limit=SECONDS_PER_SOLVE,
+        time_limit=situation.deadline.left,
     )
     return effects.of_effect(situation, effect, mentee=pair[0])
 

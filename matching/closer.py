@@ -17,7 +17,6 @@ from matching.engine import Part, PartOfFit
 from matching.models import Decision, SuggestedMember, Suggestion
 from matching.pool import Pool
 from matching.queries import band, members_of
-from matching.situation import pool_of
 from partnerships.models import Membership
 from partnerships.services import why_not_ready
 from programmes.facts import FACTS
@@ -87,14 +86,13 @@ class Closer:
         return [person.waits_for for person in (*self.leads, *self.mentees) if person.waits_for]
 
 
-def closer(suggestion: Suggestion) -> Closer:
-    """Load the suggestion with `run__record` and `partnership`."""
+def closer(suggestion: Suggestion, pool: Pool | None) -> Closer:
+    """`pool` is what its run met (see `situation.pool_of`). Load the suggestion with `run` and `partnership`."""
     members = members_of([suggestion])[suggestion.pk]
     is_open = suggestion.state in {Suggestion.State.PROPOSED, Suggestion.State.REFUSED}
     leads = [_person(member, is_open) for member in members if member.part != Membership.Part.MENTEE]
     if not leads:
         leads = _facilitators(suggestion)
-    pool = pool_of(suggestion.run)
     lead = leads[0].application.pk if leads else None
     mentees = [
         _mentee(member, suggestion, pool, lead, is_open)

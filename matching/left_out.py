@@ -9,15 +9,15 @@ from datetime import date
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import apnumber
-from django.core.cache import cache
 
 from accounts.models import User
 from applications.models import MOST_PLACES
 from matching import effects, engine, gathering, reasons, situation, solving
 from matching.engine import HardRule, InvalidProblem, OneMore, OutOfTime, Part, Pathway, WayIn
+from matching.engine.what_if import Deadline
 from matching.models import Exclusion, MatchRun
 from matching.pool import CIRCLE, ONE_TO_ONE, Pool
-from matching.situation import SECONDS_PER_SOLVE, Situation
+from matching.situation import Situation
 from mentorship.lib.refusals import NotPossible
 
 TRIES = 40
@@ -26,7 +26,7 @@ TRIES_TIMES_PEOPLE = 6000
 NEWCOMERS = 6
 """Options for which a new mentor is tried, those first that most of the people left out asked for."""
 LINES = 3
-KEPT_FOR = 24 * 60 * 60
+SECONDS_FOR_NEWCOMERS = 5.0
 NOTHING = (
     "None of the changes that were tried would: one more place with a mentor, one more circle, "
     "or setting aside one rule."
@@ -34,6 +34,7 @@ NOTHING = (
 NOBODY = "There is no mentor who could be asked for one more place."
 FOR_A_COLLEAGUE = "What would place them is for a colleague to see."
 TOO_MANY = "With so many people, what would help one of them isn’t worked out here."
+TOO_LONG = "What would help hasn’t been worked out: it takes longer than a page may."
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def help_for(exclusion: Exclusion, *, on: date, viewer: User) -> Help:
     try:
         pool = _with_full_mentors(run, on=on)
         return _help(situation.solved(pool, run.cohort, seed=run.seed, viewer=viewer), application.pk)
-    except (NotPossible, InvalidProblem, OutOfTime) as impossible:
+    except OutOfTime:
+        return Help(TOO_LONG)
+    except (NotPossible, InvalidProblem) as impossible:
         return Help(f"What would help can’t be worked out at the moment: {impossible}")
 
 
@@ -86,6 +89,8 @@ def _help(present: Situation, application: int) -> Help:
     if not situation.is_small(pool):
         return Help(TOO_MANY)
     mentee = pool.mentee_at[application]
+    if not present.solution.optimal:
+        return Help(TOO_LONG)
     if mentee in present.spots:
         return Help("Something has changed since: a new run would place them.")
     return _ways(present, mentee) if pool.mentors else Help(NOBODY)
@@ -104,7 +109,7 @@ def _ways(present: Situation, mentee: int) -> Help:
         in_circles=circles,
         most=LINES + len(present.own),
         tries=tries,
-        time_limit=SECONDS_PER_SOLVE,
+        time_limit=present.deadline.left,
     )
     ways = [_said(present, mentee, way) for way in found if not present.is_own(mentor=way.mentor)]
     if ways or found:
@@ -131,20 +136,21 @@ _ASIDE = {
 }
 
 
-def newcomers(run: MatchRun) -> list[str]:
-    """Which new mentors would place more of the people that a run left out: three sentences at most.
+def newcomers_of(pool: Pool, result: solving.Result) -> list[str]:
+    """Which new mentors would place more of the people that a run leaves out: three sentences at most.
 
-    Only options that those people asked for are tried, and nothing where solving would take long. What was found is
-    kept for a day, since it follows from the run's input alone.
+    Only options that those people asked for are tried, a few seconds long, and nothing is said of many people or where
+    that time was too short.
     """
-    if not run.is_done or not run.input_hash:
+    if not situation.is_small(pool):
         return []
-    key = f"matching/newcomers/{run.input_hash}"
-    found: list[str] | None = cache.get(key)
-    if found is None:
-        found = _newcomers(run)
-        cache.set(key, found, KEPT_FOR)
-    return found
+    met = Situation(pool, result.problem, result.solution, deadline=Deadline(SECONDS_FOR_NEWCOMERS))
+    try:
+        found = [newcomer for kind in pool.criteria for newcomer in _worth(met, kind)]
+    except (InvalidProblem, OutOfTime):
+        return []
+    useful = sorted((newcomer for newcomer in found if newcomer.more.placed), key=lambda each: each.rank)
+    return [str(newcomer) for newcomer in useful[:LINES]]
 
 
 @dataclass(frozen=True)
@@ -166,18 +172,6 @@ class _Newcomer:
         scope = f" {reasons.scope_of(self.part, [self.option])}" if self.part else ""
         places = f" with {apnumber(self.places)} places" if self.places > 1 else ""
         return f"One more {who}{scope}{places} would place {apnumber(self.more.placed)} more."
-
-
-def _newcomers(run: MatchRun) -> list[str]:
-    met = situation.as_run(run)
-    if met is None or not situation.is_small(met.pool):
-        return []
-    try:
-        found = [newcomer for kind in met.pool.criteria for newcomer in _worth(met, kind)]
-    except (InvalidProblem, OutOfTime):
-        return []
-    useful = sorted((newcomer for newcomer in found if newcomer.more.placed), key=lambda each: each.rank)
-    return [str(newcomer) for newcomer in useful[:LINES]]
 
 
 def _worth(met: Situation, kind: str) -> list[_Newcomer]:
@@ -222,7 +216,7 @@ def _added(
         places=places,
         circles=1 if kind == CIRCLE else 0,
         circle_offers=problem.circle_offers[present:] if isinstance(problem, engine.CircleProblem) else None,
-        time_limit=SECONDS_PER_SOLVE,
+        time_limit=met.deadline.left,
     )
 
 

@@ -218,4 +218,6 @@ def _why_unused(pool: Pool, wanted: set[int], barred: set[int]) -> str:
         return "Nobody who is waiting would take what they offer."
     if wanted <= barred:
         return "The rules exclude everybody who is waiting."
-    return "In the best result everybody they could take is placed elsewhere, or there are too few for a circle."
+    return (
+        "In the best result everybody they could take is placed elsewhere, or there are too few for a circle."
+    )

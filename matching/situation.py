@@ -18,7 +18,7 @@ from accounts.models import User
 from applications.models import Application
 from matching import engine, gathering, records, solving
 from matching.engine import InvalidProblem, OutOfTime, Spot
-from matching.engine.what_if import spots
+from matching.engine.what_if import Deadline, spots
 from matching.models import MatchRun
 from matching.pool import Pool
 from mentorship.lib.refusals import NotPossible
@@ -26,18 +26,21 @@ from programmes.models import Cohort
 
 SOLVED_UP_TO = 600
 """Of more people than this nothing is solved while somebody waits for a page."""
-SECONDS_PER_SOLVE = 2.0
+SECONDS_PER_PAGE = 3.0
+"""What all solving for one page may take together."""
 
 
 @dataclass(frozen=True, eq=False)
 class Situation:
-    """A pool with its problem and a result; `names` are people's names by application."""
+    """A pool with its problem and a result; `names` are people's names by application; `deadline` is what is left
+    of the time to ask what changes would do."""
 
     pool: Pool
     problem: solving.Problem
     solution: solving.Solution
     names: Mapping[int, str] = field(default_factory=dict)
     own: frozenset[int] = frozenset()
+    deadline: Deadline = field(default_factory=lambda: Deadline(SECONDS_PER_PAGE))
 
     def mentee(self, position: int) -> str:
         return self.names.get(self.pool.mentees[position], "Somebody")
@@ -49,6 +52,11 @@ class Situation:
         """Whether the person at this position is who reads."""
         pools = (self.pool.mentees, mentee), (self.pool.mentors, mentor)
         return any(at is not None and people[at] in self.own for people, at in pools)
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether who reads is in the pool."""
+        return any(pk in self.pool.rows for pk in self.own)
 
     @cached_property
     def spots(self) -> dict[int, Spot]:
@@ -67,23 +75,23 @@ def as_now(
 
 
 def solved(pool: Pool, cohort: Cohort, *, seed: int = 0, viewer: User | None = None) -> Situation:
-    """A cohort's pool with what a run would choose; raises NotPossible where it would fail."""
+    """A cohort's pool with what a run would choose, found in the time of a page and without its proof; raises
+    NotPossible where it would fail."""
+    deadline = Deadline(SECONDS_PER_PAGE)
     try:
-        result = solving.solve(pool, seed=seed)
+        result = solving.solve(pool, seed=seed, time_limit=deadline.left, certify=False)
     except (InvalidProblem, OutOfTime) as impossible:
         raise NotPossible(str(impossible)) from impossible
-    return Situation(pool, result.problem, result.solution, *_known(cohort.pk, viewer))
+    return Situation(pool, result.problem, result.solution, *_known(cohort.pk, viewer), deadline)
 
 
-def as_run(run: MatchRun, *, viewer: User | None = None) -> Situation | None:
-    """What a finished run met and chose, read from its record; None for a run without one."""
-    record = getattr(run, "record", None)
-    if record is None:
+def as_run(run: MatchRun, pool: Pool | None, *, viewer: User | None = None) -> Situation | None:
+    """What a finished run met (see `pool_of`) and chose, read from its record; None where that can't be read."""
+    if pool is None:
         return None
     try:
-        pool, _ = records.read(records.unpacked(record.input))
         problem = solving.problem_of(pool)
-        solution = _solution(run, problem, record.certificate)
+        solution = _solution(run, problem, run.record.certificate)
     except (InvalidProblem, KeyError, TypeError, ValueError):
         return None
     return Situation(pool, problem, solution, *_known(run.cohort_id, viewer))

@@ -37,8 +37,19 @@ class Result:
         return {mentee: p.mentors[0] for p in self.proposals for mentee in p.mentees}
 
 
-def solve(pool: Pool, *, seed: int, compare: bool = False, progress: Report | None = None) -> Result:
-    """The best choice for a pool: most placed, then by the pool's objective. Raises what the engine raises."""
+def solve(
+    pool: Pool,
+    *,
+    seed: int,
+    compare: bool = False,
+    progress: Report | None = None,
+    time_limit: float = 60.0,
+    certify: bool = True,
+) -> Result:
+    """The best choice for a pool: most placed, then by the pool's objective. Raises what the engine raises.
+
+    `time_limit` (in seconds) and `certify` are those of circles; pairs alone are soon chosen and always proved.
+    """
     problem = problem_of(pool)
     if isinstance(problem, engine.Problem):
         pairs = engine.solve(problem, objective=pool.objective, compare=compare, seed=seed, progress=progress)
@@ -50,6 +61,8 @@ def solve(pool: Pool, *, seed: int, compare: bool = False, progress: Report | No
         compare=compare,
         seed=seed,
         progress=progress,
+        time_limit=time_limit,
+        certify=certify,
     )
     proposals = _pair_proposals(pool, both.pairs.tolist()) + _circle_proposals(pool, both.circles)
     return Result(proposals, problem, both)

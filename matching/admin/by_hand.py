@@ -80,7 +80,15 @@ class ByHandMixin(CohortPages):
         is_put_off = decided.exists()
         found = choices.by_hand(pool, **chosen, viewer=request.user, is_put_off=is_put_off)
         said = reasons.sentences(found.parts)
-        return {"found": found, "reasons": said, "is_put_off": is_put_off, "chosen": chosen}
+        locked = Decision.objects.filter(mentee=chosen["mentee"], kind=Decision.Kind.TOGETHER)
+        other = locked.exclude(mentor=chosen["mentor"]).exclude(mentor__user=request.user)
+        return {
+            "found": found,
+            "reasons": said,
+            "is_put_off": is_put_off,
+            "lock": other.select_related("mentor__user").first(),
+            "chosen": chosen,
+        }
 
     def _pair(self, request, cohort, form):
         try:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from applications.models import Application
-from matching import differences, left_out, proofs, queries
+from matching import differences, proofs, queries
 from matching.admin.criteria import CriteriaMixin
 from matching.admin.readiness import ReadinessMixin
 from matching.admin.releasing import ReleasingMixin
@@ -24,7 +24,6 @@ from matching.services import deciding, runs
 from mentorship.lib.refusals import NotPossible
 from programmes.admin.base import ScopedAdmin
 from programmes.models import Cohort
-
 
 MOST_LEFT_OUT = 200
 
@@ -152,7 +151,7 @@ class MatchRunAdmin(
             terms=queries.terms(run),
             other=run.comparison.get("other"),
             difference=self._difference(request, run),
-            newcomers=left_out.newcomers(run),
+            newcomers=run.comparison.get("newcomers"),
         )
 
     @staticmethod

@@ -15,6 +15,7 @@ from matching.choices import instead_of
 from matching.closer import closer
 from matching.models import LONGEST_REASON, Suggestion
 from matching.services import choosing, deciding
+from matching.situation import pool_of
 from mentorship.lib.refusals import NotPossible
 from programmes.models import Pathway, Role
 
@@ -66,13 +67,14 @@ class SuggestionsMixin(ByHandMixin, LeftOutMixin):
         context = {"suggestion": suggestion, "run": suggestion.run, "page": _page_of(request.GET)}
         if self._is_own(request, suggestion):
             return self._page(request, "suggestion.html", is_own=True, title="A suggestion", **context)
-        shown = closer(suggestion)
+        met = pool_of(suggestion.run)
+        shown = closer(suggestion, met)
         is_open = suggestion.state in deciding.UNDECIDED and not suggestion.run.is_trial
         context |= {"closer": shown, "is_own": False, "is_open": is_open, "longest": LONGEST_REASON}
-        context |= self._others(request, suggestion, shown) if is_open else {"chooser": None}
+        context |= self._others(request, suggestion, shown, met) if is_open else {"chooser": None}
         return self._page(request, "suggestion.html", title="A suggestion", **context)
 
-    def _others(self, request, suggestion, shown):
+    def _others(self, request, suggestion, shown, met):
         """Whom the mentee of a pair could have, or the member of a circle who was asked for."""
         asked = request.GET.get("for", "")
         found = [
@@ -85,7 +87,7 @@ class SuggestionsMixin(ByHandMixin, LeftOutMixin):
         chooser = found[0]
         try:
             others = instead_of(
-                suggestion, chooser.application.pk, on=timezone.localdate(), viewer=request.user
+                suggestion, chooser.application.pk, met, on=timezone.localdate(), viewer=request.user
             )
         except NotPossible as reason:
             return {"chooser": chooser, "choices": [], "no_choice": str(reason)}

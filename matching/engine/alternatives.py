@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from .arrays import InvalidProblem
 from .circle_problem import CircleProblem
 from .circle_solution import CircleSolution
+from .circles import OutOfTime
 from .outlook import Outlook, outlooks
 from .solution import Pathway
-from .what_if import AnyProblem, AnySolution, Effect, Spot, spots, what_if
+from .what_if import AnyProblem, AnySolution, Deadline, Effect, Spot, spots, what_if
 
 SOLVED_UP_TO = 1_000_000
 """With more pairs than this, alternatives come without their effect: each would be a run of its own."""
@@ -46,10 +47,12 @@ def alternatives(
     """The allowed places of a mentee other than the present one, the best fit first, `most` of them.
 
     Places that can't be set because others are locked there, or because a circle wouldn't reach its size,
-    are left out. A problem of more than `solve_up_to` pairs isn't solved again: then `effect` is None, and
-    what can't be set is left out only where locked pairs fill a mentor.
+    are left out. A problem of more than `solve_up_to` pairs isn't solved again, nor is any once `time_limit`
+    seconds for all of them together have passed: then `effect` is None, and what can't be set is left out only
+    where locked pairs fill a mentor.
     """
     found: list[Alternative] = []
+    deadline = Deadline(time_limit)
     is_small = problem.mentees * problem.mentors <= solve_up_to
     now = spots(solution)
     for view, mentor in _candidates(problem, solution, mentee):
@@ -58,12 +61,14 @@ def alternatives(
             break
         if spot == now.get(mentee) or _is_locked_full(problem, spot, mentee):
             continue
-        effect = _effect(problem, solution, mentee, spot, time_limit) if is_small else None
-        if effect is not None or not is_small:
-            there = _others_there(problem, now, spot, mentee)
-            is_free = _is_free(problem, solution, spot, now)
-            takes = () if is_free else there
-            found.append(Alternative(mentor, view.pathway, int(view.fits[mentor]), is_free, takes, effect))
+        try:
+            effect = _effect(problem, solution, mentee, spot, deadline.left) if is_small else None
+        except InvalidProblem:
+            continue
+        there = _others_there(problem, now, spot, mentee)
+        is_free = _is_free(problem, solution, spot, now)
+        takes = () if is_free else there
+        found.append(Alternative(mentor, view.pathway, int(view.fits[mentor]), is_free, takes, effect))
     return tuple(found)
 
 
@@ -89,12 +94,13 @@ def _is_locked_full(problem: AnyProblem, spot: Spot, mentee: int) -> bool:
 def _effect(
     problem: AnyProblem, solution: AnySolution, mentee: int, spot: Spot, time_limit: float
 ) -> Effect | None:
-    """What setting this place changes; None if it can't be set."""
+    """What setting this place changes; None if the time is too short for it. Raises InvalidProblem if it can't be
+    set."""
     pair, is_pair = [(mentee, spot.mentor)], spot.pathway is Pathway.ONE_TO_ONE
     locked, members = (pair, []) if is_pair else ([], pair)
     try:
         return what_if(problem, solution, locked=locked, locked_members=members, time_limit=time_limit)
-    except InvalidProblem:
+    except OutOfTime:
         return None
 
 

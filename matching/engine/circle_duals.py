@@ -37,11 +37,16 @@ def prices_of_most(table: Table, placed: int, seconds: float) -> CirclePrices:
 
 
 def prices_of_total(table: Table, filling: Filling, seconds: float) -> CirclePrices:
-    """Prices that bound the total of as many as are placed now, case by case."""
+    """Prices that bound the total of as many as are placed now: those of the filling or of circles of any size if
+    they prove it, otherwise those of the relaxation, case by case."""
     at_hand = _prices(table, filling.gains.astype(float), 1, placing=table.bonus)
     if not table.has_decisions:
         return at_hand
     reached = filling.worth - table.bonus * filling.placed
+    if (bound := _bound(table, at_hand, filling.placed)) > reached:
+        found = assign(table.worth, np.concatenate([table.places, table.seats]))
+        loose = _prices(table, gains(table.worth, found.prices).astype(float), 1, placing=table.bonus)
+        at_hand = loose if _bound(table, loose, filling.placed) < bound else at_hand
     return _searched(table, at_hand, reached, filling.placed, seconds)
 
 

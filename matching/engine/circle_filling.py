@@ -55,12 +55,28 @@ def fill(table: Table, opening: Opening) -> Filling:
     )
 
 
-def _columns(table: Table, opening: Opening) -> tuple[Floats, Ints]:
-    """Worth and capacity per column: mentors, seats up to the smallest size per option, further seats."""
-    fewest = np.array([option.fewest for option in table.options], dtype=np.int64) * opening.circles
-    most = np.array([option.most for option in table.options], dtype=np.int64) * opening.circles
-    seated = _allowed(table, opening)
-    worth = np.hstack([table.pair_worth, seated, seated])
+def seated(table: Table, opening: Opening, least: Ints) -> Ints | None:
+    """The option of each row (-1 for none, -2 for a pair) if circles could stay below their smallest size, but for
+    `least` of them; None where those or the locked members can't all be seated."""
+    worth, capacity = _columns(table, opening, least)
+    mentors, options = len(table.mentors), len(table.options)
+    column_of = assign(np.where(worth > 0, worth + _musts(table, worth), 0), capacity).mentor_of
+    filled = np.bincount(column_of[column_of >= 0], minlength=len(capacity))
+    must = slice(mentors, mentors + options)
+    if (filled[must] < capacity[must]).any() or (column_of[table.required] < 0).any():
+        return None
+    option_of: Ints = np.where(column_of >= mentors, (column_of - mentors) % max(options, 1), -2)
+    return np.where(column_of < 0, -1, option_of)
+
+
+def _columns(table: Table, opening: Opening, least: Ints | None = None) -> tuple[Floats, Ints]:
+    """Worth and capacity per column: mentors, seats up to the smallest size per option (of all circles that are
+    open, or of `least` of them), further seats."""
+    must = opening.circles if least is None else least
+    fewest = np.array([option.fewest for option in table.options], dtype=np.int64) * must
+    most = table.seats_each * opening.circles
+    taken = allowed(table, opening)
+    worth = np.hstack([table.pair_worth, taken, taken])
     return worth, np.concatenate([table.places, fewest, most - fewest])
 
 
@@ -84,11 +100,17 @@ def most_placed(table: Table) -> int:
     return min(relaxed, _count(table.pair_worth, table.places) + running + new)
 
 
+def largest_worth(table: Table) -> int:
+    """What all placings could be worth if every circle could run at any size: no choice is worth more."""
+    capacity = np.concatenate([table.places, table.seats])
+    return _bound(table.worth, capacity, assign(table.worth, capacity))
+
+
 def _count(worth: Floats, capacity: Ints) -> int:
     return int((assign(np.minimum(worth, 1), capacity).mentor_of >= 0).sum())
 
 
-def _allowed(table: Table, opening: Opening) -> Floats:
+def allowed(table: Table, opening: Opening) -> Floats:
     """The worth of each person in each option, without those who are forbidden to be with its second
     facilitator."""
     worth = table.circle_worth.copy()

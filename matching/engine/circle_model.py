@@ -43,11 +43,15 @@ class Decision:
 def decide(table: Table, worth_of_placing: int | None, seconds: float, *, at_least: int = 0) -> Decision:
     """Open so that the sum of `worth_of_placing` + fit over all who are placed is as large as can be.
 
-    None counts the people alone. `at_least` so many must be placed. Stops after `seconds`.
+    None counts the people alone. `at_least` so many must be placed. Stops after `seconds`, and doesn't begin
+    without any.
     """
+    largest = 1 if worth_of_placing is None else table.largest_worth - table.bonus + worth_of_placing
+    most = max(len(table.people) * float(largest), 1.0)
+    if seconds <= 0:
+        return Decision(None, most)
     model = Model(table)
     worth = model.worth(worth_of_placing)
-    most = max(len(table.people) * float(worth.max(initial=0)), 1.0)
     result = milp(
         -worth,
         integrality=model.is_whole,
@@ -148,9 +152,14 @@ class Model:
 
     def _apart(self) -> tuple[Ints, Ints]:
         """Seats and second facilitators that can't go together, as positions in either list."""
-        barred = self.table.barred[self.seat_row][:, self.second]
-        seat, lead = np.nonzero(barred & (self.seat_option[:, None] == self.second_option[None, :]))
-        return seat, lead
+        found = [np.zeros((0, 2), dtype=np.int64)]
+        for option in np.unique(self.second_option):
+            seats, leads = (np.flatnonzero(each == option) for each in (self.seat_option, self.second_option))
+            barred = self.table.barred[np.ix_(self.seat_row[seats], self.second[leads])]
+            seat, lead = np.nonzero(barred)
+            found.append(np.column_stack([seats[seat], leads[lead]]))
+        apart = np.concatenate(found)
+        return apart[:, 0], apart[:, 1]
 
     def _rows(self, count: int, *entries: tuple[Ints, Ints, int | Ints]) -> csr_array:
         """`count` rows over all variables; entries are (row, variable, factor) columns."""

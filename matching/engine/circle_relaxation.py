@@ -21,6 +21,8 @@ AT_ONCE = 12_000
 """So many pairs and seats are taken together; of more, the best ones first."""
 NOISE = 1e-7
 """A gain below this, of fits up to 100, is the solver's rounding."""
+SOME = 8
+"""The best per row, and half of those per column, that circles of a large table are decided on."""
 FIRST, ADDED = 10, 6
 """The best per row and per column to begin with, and the most missing ones per row that are added in a round."""
 
@@ -50,6 +52,19 @@ def relaxed(table: Table, placed: int | None, seconds: float) -> Relaxation | No
             return found
         arcs |= missing
     return None
+
+
+def is_large(table: Table, arcs: int) -> bool:
+    """Whether there are more pairs and seats than that."""
+    return int(np.count_nonzero(table.worth)) > arcs
+
+
+def best_fits(table: Table) -> Table:
+    """The table with the best fits per row and per column alone, for pairs and for seats, and all that is locked."""
+    pairs, seats = table.pair_worth, table.circle_worth
+    best = [_largest(worth, SOME) | _largest(worth.T, 2 * SOME).T for worth in (pairs, seats)]
+    arcs: Flags = (np.hstack(best) | table.required[:, None]) & (table.worth > 0)
+    return _only(table, arcs)
 
 
 def _only(table: Table, arcs: Flags) -> Table:

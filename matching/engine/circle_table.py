@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -57,6 +58,11 @@ class Table:
         return np.array([option.most * option.most_open for option in self.options], dtype=np.int64)
 
     @property
+    def seats_each(self) -> Ints:
+        """The most newcomers that one circle of each option could take."""
+        return np.array([option.most for option in self.options], dtype=np.int64)
+
+    @property
     def worth(self) -> Floats:
         return np.hstack([self.pair_worth, self.circle_worth])
 
@@ -70,7 +76,7 @@ class Table:
         choices = any(option.least_open < option.most_open for option in self.options)
         return choices or bool(self.required.any())
 
-    @property
+    @cached_property
     def barred(self) -> Flags:
         """Per person and mentor (by the mentor's number) whether the two may not be in one circle."""
         barred = np.zeros((self.problem.mentees, self.problem.mentors), dtype=np.bool_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import floor
 from time import perf_counter
@@ -11,12 +12,19 @@ import numpy as np
 from .arrays import Ints, InvalidProblem, sealed
 from .circle_certificate import prove_circles
 from .circle_duals import prices_of_most, prices_of_total
-from .circle_filling import Filling, fill, most_placed
+from .circle_filling import Filling, fill, largest_worth, most_placed
 from .circle_model import Decision, Opening, decide
+from .circle_opening import quick_opening
 from .circle_problem import CircleProblem
+from .circle_relaxation import AT_ONCE, best_fits, is_large
 from .circle_solution import Circle, CircleDuals, CircleSolution, chosen_pathway
 from .circle_table import Option, Table, table_of
 from .solution import Objective, Pathway, Progress, Report, check_choices, chosen_objective
+
+ALL_PAIRS = 200_000
+"""Up to so many pairs and seats the circles are decided over all of them, beyond that over the best fits."""
+SHARE = 0.5
+"""Of the time that is left, what deciding over the best fits may take; the rest is for the proof."""
 
 
 class OutOfTime(RuntimeError):
@@ -41,6 +49,7 @@ class _Clock:
     def __init__(self, limit: float, report: Report | None) -> None:
         self.started = perf_counter()
         self.rounds = 0
+        self.look = 0.0
         self._limit = limit
         self._report = report
 
@@ -51,6 +60,11 @@ class _Clock:
     @property
     def left(self) -> float:
         return max(self._limit - self.seconds, 0.0)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether less time is left than one more quick look takes, with its proof."""
+        return self.left <= 2 * self.look
 
     def tell(self, step: str, filling: Filling) -> Filling:
         self.rounds += 1
@@ -116,43 +130,76 @@ def _best(table: Table, clock: _Clock) -> _Choice | None:
     if not table.has_decisions:
         filling = clock.tell("fill", fill(table, _as_they_run(table)))
         return _Choice(table, filling, filling.placed, filling.bound)
+    if not is_large(table, AT_ONCE):
+        return _searched(table, None, clock)
+    known, bound = _quick(table, clock), largest_worth(table)
+    if known is not None and known.worth == bound:
+        return _Choice(table, known, known.placed, bound)
+    if is_large(table, ALL_PAIRS):
+        return _among_the_best_fits(table, known, bound, clock)
+    return _searched(table, known, clock)
+
+
+def _searched(table: Table, known: Filling | None, clock: _Clock) -> _Choice | None:
+    """The best choice over all pairs and seats, or what was found of it in time."""
     weight = _weight(table)
     first = decide(table, weight, clock.left)
     if not first.is_possible:
         return None
-    filling = clock.tell("open", fill(table, _opening(first, table)))
+    filling = _better(table, known, first, "open", clock)
+    if filling is None or (known is None and not clock.left):
+        filling = _first_of(filling, _quick(table, clock))
     most = most_placed(table)
     if filling.placed < most:
         counted = decide(table, None, clock.left)
         most = min(most, _whole(counted.bound))
-        filling = _better(table, filling, counted, "most placed", clock)
+        filling = _first_of(_better(table, filling, counted, "most placed", clock))
     decisions = [first]
     if filling.worth < _worth_bound(table, first, weight, filling.placed):
         decisions.append(decide(table, weight, clock.left, at_least=filling.placed))
-        filling = _better(table, filling, decisions[-1], "open", clock)
+        filling = _first_of(_better(table, filling, decisions[-1], "open", clock))
     bounds = [_worth_bound(table, decision, weight, filling.placed) for decision in decisions]
     return _Choice(table, filling, most, min(bounds))
 
 
-def _better(table: Table, filling: Filling, decision: Decision, step: str, clock: _Clock) -> Filling:
+def _among_the_best_fits(table: Table, known: Filling | None, bound: int, clock: _Clock) -> _Choice:
+    """Circles decided on everybody's best fits alone, and filled from all; the bounds are those of circles of any
+    size, so that a gap stays stated unless the prices close it."""
+    decision = decide(best_fits(table), _weight(table), clock.left * SHARE)
+    filling = _first_of(_better(table, known, decision, "open", clock))
+    best = np.sort(table.worth.max(axis=1, initial=0))[len(table.people) - filling.placed :]
+    return _Choice(table, filling, most_placed(table), min(bound, int(best.sum())))
+
+
+def _quick(table: Table, clock: _Clock) -> Filling | None:
+    began = clock.seconds
+    opening = quick_opening(table, lambda: not clock.left)
+    found = None if opening is None else clock.tell("quick", fill(table, opening))
+    clock.look = clock.seconds - began
+    return found
+
+
+def _first_of(*found: Filling | None) -> Filling:
+    """The best of what was found. Raises OutOfTime if nothing was."""
+    fillings = [filling for filling in found if filling is not None]
+    if not fillings:
+        raise OutOfTime("The time limit passed before the locked members could be given their circles.")
+    return max(fillings, key=_rank)
+
+
+def _better(
+    table: Table, filling: Filling | None, decision: Decision, step: str, clock: _Clock
+) -> Filling | None:
     """The filling so far or that of a decision: whichever places more, then has the larger total."""
     if decision.opening is None:
         return filling
-    return max(filling, clock.tell(step, fill(table, decision.opening)), key=_rank)
+    found = clock.tell(step, fill(table, decision.opening))
+    return found if filling is None else max(filling, found, key=_rank)
 
 
 def _worth_bound(table: Table, decision: Decision, weight: int, placed: int) -> int:
     """What no choice that places as many can be worth, from a decision in which a placing counts `weight`."""
     return min(_whole(decision.bound) + (table.bonus - weight) * placed, placed * table.largest_worth)
-
-
-def _opening(decision: Decision, table: Table) -> Opening:
-    """What was decided; where the time was too short for that, no new circle."""
-    if decision.opening is not None:
-        return decision.opening
-    if table.required.any():
-        raise OutOfTime("The time limit passed before the locked members could be given their circles.")
-    return _as_they_run(table)
 
 
 def _as_they_run(table: Table) -> Opening:
@@ -178,26 +225,39 @@ def _rank(filling: Filling) -> tuple[int, int]:
 
 
 def _fairest(total: _Choice, clock: _Clock) -> _Choice:
-    """The largest total above the highest floor at which as many people can still be placed."""
+    """The largest total above the highest floor at which as many people can still be placed; as far as that's
+    known, where the time is too short to look for it."""
     reached = _smallest_worth(total)
     if reached is None:
         return total
     best, proved = total, True
     beyond = total.table.largest_worth + 1
-    while beyond - reached > 1:
-        middle = (reached + beyond) // 2
-        raised = total.table.above(middle - total.table.bonus)
-        choice = _best(raised, clock) if most_placed(raised) >= total.filling.placed else None
-        smallest = None if choice is None else _smallest_worth(choice)
-        if choice is not None and smallest is not None and choice.filling.placed == total.filling.placed:
-            best, reached = choice, smallest
-        else:
-            beyond = middle
-            proved &= choice is None or choice.most_placed < total.filling.placed
-    floor_fit = reached - total.table.bonus
-    final = _best(total.table.above(floor_fit), clock) or best
-    best = final if _rank(final.filling) >= _rank(best.filling) else best
-    return replace(best, most_placed=total.most_placed, floor=floor_fit, is_fairest=proved)
+    with suppress(OutOfTime):
+        while beyond - reached > 1:
+            middle = (reached + beyond) // 2
+            raised = total.table.above(middle - total.table.bonus)
+            choice = _look(raised, clock) if most_placed(raised) >= total.filling.placed else None
+            smallest = None if choice is None else _smallest_worth(choice)
+            if choice is not None and smallest is not None and choice.filling.placed == total.filling.placed:
+                best, reached = choice, smallest
+            else:
+                beyond = middle
+                proved &= choice is None or choice.most_placed < total.filling.placed
+        final = _look(total.table.above(reached - total.table.bonus), clock) or best
+        best = max(final, best, key=lambda each: _rank(each.filling))
+    return replace(
+        best,
+        most_placed=total.most_placed,
+        floor=reached - total.table.bonus,
+        is_fairest=proved and beyond - reached == 1,
+    )
+
+
+def _look(table: Table, clock: _Clock) -> _Choice | None:
+    """As `_best`, but never begun where the time is too short for a quick look."""
+    if clock.is_short:
+        raise OutOfTime("The time limit passed before the fairest choice was found.")
+    return _best(table, clock)
 
 
 def _smallest_worth(choice: _Choice) -> int | None:

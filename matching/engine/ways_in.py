@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike
 from .arrays import Floats, Ints, InvalidProblem, whole_numbers
 from .assignment import least_prices
 from .circle_problem import CircleProblem
+from .circles import OutOfTime
 from .hard_rules import Forbidden, HardRule
 from .outlook import outlooks
 from .problem import Problem, fit_limits
 from .solution import Objective, Pathway, Solution
-from .what_if import AnyProblem, AnySolution, Change, Effect, effect_of, solve_again, spots
+from .what_if import AnyProblem, AnySolution, Change, Deadline, Effect, effect_of, solve_again, spots
 
 DENSE = 50_000_000
 """Pairs of which a table is held at once."""
@@ -72,15 +73,16 @@ def worth_of_newcomer(
     The rows have the problem's features. A feature that no present mentor offers isn't among them unless
     `build_features` was given the newcomers as mentors too. `circles` are circles that each would facilitate,
     with `circle_offers` where the features of circles differ. No rule forbids anybody to be with them.
+    Raises OutOfTime where `time_limit` seconds for all of them together aren't enough.
     """
     rows = whole_numbers(offers, "What the newcomers offer", 2)
     in_circles = rows if circle_offers is None else whole_numbers(circle_offers, "What they offer circles", 2)
     if len(rows) != len(in_circles):
         raise InvalidProblem("What the newcomers offer must be given for each of them in both pathways.")
-    found = []
+    found, deadline = [], Deadline(time_limit)
     for row, other in zip(rows, in_circles, strict=True):
         joined = [_with_newcomer(problem, row, count, circles, other) for count in places]
-        again = [solve_again(each, solution, time_limit=time_limit) for each in joined]
+        again = [solve_again(each, solution, time_limit=deadline.left) for each in joined]
         found.append(
             tuple(OneMore(each.placed - solution.placed, each.total - solution.total) for each in again)
         )
@@ -128,19 +130,27 @@ def ways_in(
     Cheapest: more people are placed in all, fewer lose their place, fewer move, the total is larger; then
     places before rules, by the mentor's key. `forbidden` (and `in_circles` where circles have rules of their
     own) name the rules; nobody is ever offered to themselves. `tries` changes of each kind are tried by
-    solving again, those with the best fit for the mentee first, so more may exist in a large problem.
+    solving again, those with the best fit for the mentee first, so more may exist in a large problem; so they
+    may where `time_limit` seconds for all of them together weren't enough. Where none was found for that reason
+    alone, raises OutOfTime.
     """
     if mentee in spots(solution):
         return ()
     rules = {} if in_circles is None else in_circles.rule_of()
     rules |= {} if forbidden is None else forbidden.rule_of()
-    found = []
+    found, cut_short, deadline = [], None, Deadline(time_limit)
     for mentor, pathway, rule, change in _changes(problem, solution, mentee, rules, tries):
-        after = solve_again(change.to(problem), solution, time_limit=time_limit)
+        try:
+            after = solve_again(change.to(problem), solution, time_limit=deadline.left)
+        except OutOfTime as out_of_time:
+            cut_short = out_of_time
+            continue
         spot = spots(after).get(mentee)
         if spot is not None:
             where = pathway if rule is None else spot.pathway
             found.append(WayIn(mentor, where, rule, effect_of(problem, solution, after)))
+    if cut_short is not None and not found:
+        raise cut_short
     return tuple(sorted(found, key=lambda way: _cost(problem, way))[:most])
 
 

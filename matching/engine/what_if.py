@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,13 +13,25 @@ from numpy.typing import ArrayLike
 from .arrays import Ints, InvalidProblem, index_pairs
 from .circle_problem import CircleProblem
 from .circle_solution import CircleSolution
-from .circles import solve_circles
+from .circles import OutOfTime, solve_circles
 from .one_to_one import solve
 from .problem import Problem
 from .solution import Pathway, Solution
 
 AnyProblem: TypeAlias = Problem | CircleProblem
 AnySolution: TypeAlias = Solution | CircleSolution
+NOT_SOLVED = "The time limit passed before the best choice was found, so what a change does isn't known."
+
+
+class Deadline:
+    """Seconds that several solves share."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends = perf_counter() + seconds
+
+    @property
+    def left(self) -> float:
+        return max(self._ends - perf_counter(), 0.0)
 
 
 class Spot(NamedTuple):
@@ -100,7 +113,8 @@ def what_if(
     `places` are places more (or fewer) by mentor, `circles` the same for circles to facilitate, `allowed`
     (mentee, mentor) pairs that rules no longer forbid in either pathway, `locked` and `locked_members` pairs
     that are set; a lock that such a mentee had before is lifted. Objective and seed are those of the
-    solution unless given. Raises InvalidProblem where the change contradicts the problem.
+    solution unless given. Raises InvalidProblem where the change contradicts the problem, and OutOfTime where
+    either result isn't proved best: then the difference wouldn't be owed to the change.
     """
     change = Change(places or {}, circles or {}, allowed, locked, locked_members)
     changed = change.to(problem)
@@ -116,14 +130,22 @@ def solve_again(
     seed: int | None = None,
     time_limit: float = 60.0,
 ) -> AnySolution:
-    """The result for a problem, chosen as `solution` was."""
+    """The best result for a problem, chosen as `solution` was, to be compared with it. Raises OutOfTime where
+    one of the two isn't proved best, or (with circles) `time_limit` seconds aren't enough."""
+    if not solution.optimal or time_limit <= 0:
+        raise OutOfTime(NOT_SOLVED)
     goal, lot = objective or solution.objective, solution.seed if seed is None else seed
+    again: AnySolution
     if isinstance(problem, Problem):
-        return solve(problem, objective=goal, seed=lot)
-    pathway = solution.pathway if isinstance(solution, CircleSolution) else None
-    return solve_circles(
-        problem, pathway=pathway, objective=goal, seed=lot, time_limit=time_limit, certify=False
-    )
+        again = solve(problem, objective=goal, seed=lot)
+    else:
+        only = solution.pathway if isinstance(solution, CircleSolution) else None
+        again = solve_circles(
+            problem, pathway=only, objective=goal, seed=lot, time_limit=time_limit, certify=False
+        )
+    if not again.optimal:
+        raise OutOfTime(NOT_SOLVED)
+    return again
 
 
 def effect_of(problem: AnyProblem, before: AnySolution, after: AnySolution) -> Effect:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
-from matching import criteria, gathering, reasons, records, solving
+from matching import criteria, gathering, left_out, reasons, records, solving
 from matching.criteria import Criteria
 from matching.engine import CircleSolution, InvalidProblem, OutOfTime, Progress
 from matching.models import LONGEST_REASON, Exclusion, MatchRun, RunRecord, SuggestedMember, Suggestion
@@ -130,7 +130,8 @@ def carry_out(run: MatchRun, *, at: datetime) -> bool:
         pulse = _Pulse(ours)
         result = solving.solve(pool, seed=run.seed, compare=True, progress=pulse)
         before = _in_force(run, pool, pulse) if run.is_trial else None
-        _store(run, ours, pool, result, before)
+        helpful = [] if run.only_for_id or run.is_trial else left_out.newcomers_of(pool, result)
+        _store(run, ours, pool, result, before, helpful)
     except (InvalidProblem, OutOfTime, NotPossible) as impossible:
         _finish(ours, State.FAILED, failure=str(impossible)[:LONGEST_REASON])
     except Cancelled:
@@ -192,7 +193,12 @@ def _in_force(run: MatchRun, pool: Pool, pulse: _Pulse) -> dict[str, Any]:
 
 @transaction.atomic
 def _store(
-    run: MatchRun, ours: QuerySet[MatchRun], pool: Pool, result: solving.Result, before: dict[str, Any] | None
+    run: MatchRun,
+    ours: QuerySet[MatchRun],
+    pool: Pool,
+    result: solving.Result,
+    before: dict[str, Any] | None,
+    helpful: list[str],
 ) -> None:
     """Everything that a run found, if it is still ours to store."""
     text, found, other = records.written(pool, seed=run.seed), result.solution, result.solution.comparison
@@ -208,7 +214,12 @@ def _store(
         "smallest": found.smallest,
         "upper_bound": found.upper_bound,
         "is_optimal": found.optimal,
-        "comparison": {"other": _figures(other), "in_force": before, "proved_bound": _proved_bound(found)},
+        "comparison": {
+            "other": _figures(other),
+            "in_force": before,
+            "proved_bound": _proved_bound(found),
+            "newcomers": helpful,
+        },
     }
     for name, value in figures.items():
         setattr(run, name, value)
@@ -275,7 +286,7 @@ def _suggestion(
 
 
 def _store_exclusions(run: MatchRun, pool: Pool, result: solving.Result) -> None:
-    left_out = reasons.of_left_out(pool, result)
-    told = {pk: why for pk, why in left_out.items() if run.only_for_id in {None, pk}}
+    found = reasons.of_left_out(pool, result)
+    told = {pk: why for pk, why in found.items() if run.only_for_id in {None, pk}}
     rows = (Exclusion(run=run, application_id=pk, reason=reason) for pk, reason in told.items())
     Exclusion.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)

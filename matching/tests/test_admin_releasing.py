@@ -116,7 +116,10 @@ def test_it_is_too_late_to_call_back_whoever_is_introduced(office, cohort, clock
 
     answer = office.post(call_back_of(run), follow=True)
 
-    assert said(answer)[-1] == "These people have been introduced already: that can't be called back."
+    assert (
+        said(answer)[-1]
+        == "None of these is on its way: only what is released and not introduced yet comes back."
+    )
     assert states(run) == ["released"]
 
 

@@ -1,5 +1,6 @@
 """Whom a mentee could have instead, and pairs by hand: what is foretold is what a run then does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from applications.models import Application
 from matching import choices, gathering, situation
 from matching.choices import by_hand, instead_of
+from matching.effects import FOR_A_COLLEAGUE
 from matching.models import Decision, MatchRun, Suggestion
 from matching.services import choosing, deciding, runs
 from matching.tests.factories import DecisionFactory, RunFactory, suggested
@@ -25,7 +27,8 @@ def found_for(suggestion, person, viewer):
     rows = Suggestion.objects.select_related("run__cohort__programme", "run__record").prefetch_related(
         "members"
     )
-    return instead_of(rows.get(pk=suggestion.pk), person.pk, on=TODAY, viewer=viewer)
+    found = rows.get(pk=suggestion.pk)
+    return instead_of(found, person.pk, situation.pool_of(found.run), on=TODAY, viewer=viewer)
 
 
 def suggestion_of(run, person):
@@ -192,7 +195,8 @@ def test_a_member_of_a_circle_could_have_a_pair_or_another_circle(cohort, with_c
 def test_an_administrator_who_takes_part_is_neither_offered_nor_told_of_their_own(cohort, admin):
     mentor(cohort, "Law"), mentor(cohort, "Tea")
     own_offer = mentor(cohort, "Law", user=admin)
-    asks, own = mentee(cohort, "Law"), mentee(cohort, "Tea", user=admin)
+    asks = mentee(cohort, "Law")
+    mentee(cohort, "Tea", user=admin)
     suggestion = suggested(RunFactory(cohort=cohort), asks, mentor(cohort, accepted=False))
 
     found = found_for(suggestion, asks, admin)
@@ -200,9 +204,8 @@ def test_an_administrator_who_takes_part_is_neither_offered_nor_told_of_their_ow
     said = " ".join(f"{choice.name} {choice.place} {choice.effect}" for choice in found)
     assert own_offer.pk not in {choice.mentor for choice in found}
     assert admin.name not in said
-    assert "something else changes, which is for a colleague to see" in said.lower()
-    assert "Takes somebody’s place." in said
-    assert own.pk
+    assert {choice.effect for choice in found} == {FOR_A_COLLEAGUE}
+    assert {choice.place for choice in found} <= {"Could take them.", "A new run would choose them."}
 
 
 def test_of_very_many_people_only_the_fits_are_told(cohort, admin, monkeypatch):
@@ -215,6 +218,37 @@ def test_of_very_many_people_only_the_fits_are_told(cohort, admin, monkeypatch):
 
     assert (choice.mentor, choice.place) == (taken.pk, f"Takes the place of {other.user.name}.")
     assert choice.effect == choices.UNTOLD
+
+
+def test_where_the_time_of_a_page_is_over_the_choices_stay_without_what_they_do_to_others(
+    cohort, with_circles, admin, monkeypatch
+):
+    monkeypatch.setattr(situation, "SECONDS_PER_PAGE", 0.0)
+    mentor(cohort, "Law"), mentor(cohort, "Tea")
+    asks = mentee(cohort, "Law")
+    suggestion = run(cohort).suggestions.get()
+
+    (choice,) = found_for(suggestion, asks, admin)
+    by_hand = previewed(cohort, asks, Application.objects.get(pk=choice.mentor), admin)
+
+    assert (choice.place, choice.effect) == ("Has a free place.", choices.UNTOLD)
+    assert (by_hand.refusal, by_hand.effect) == ("", choices.UNTOLD)
+
+
+def test_whom_a_run_would_choose_is_certain_only_where_that_is_proved_best(cohort, with_circles, admin):
+    mentor(cohort), mentee(cohort, pathway="one_to_one")
+    present = situation.as_now(cohort, on=TODAY)
+    cut_short = replace(present, solution=replace(present.solution, optimal=False))
+
+    said = [
+        [(choice.place, choice.effect) for choice in choices.choices(each, each.pool.mentees[0])]
+        for each in (present, cut_short)
+    ]
+
+    assert said == [
+        [("A new run would choose them.", "Nobody else changes.")],
+        [("A new run might choose them.", choices.UNTOLD)],
+    ]
 
 
 def test_choices_cost_the_same_queries_for_few_and_for_many(cohort, admin):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from matching.closer import Line, closer
 from matching.models import Suggestion
 from matching.services import deciding
-from matching.situation import as_run
+from matching.situation import as_run, pool_of
 from matching.tests.factories import RunFactory, suggested
 from matching.tests.people import NOW, mentee, mentor, run
 from partnerships.tests.factories import circle
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def looked_at(suggestion):
     rows = Suggestion.objects.select_related("run__cohort__programme", "run__record", "partnership")
-    return closer(rows.get(pk=suggestion.pk))
+    found = rows.get(pk=suggestion.pk)
+    return closer(found, pool_of(found.run))
 
 
 @pytest.mark.clause("EI-M")
@@ -151,7 +152,7 @@ def test_what_a_run_met_is_read_back_from_its_record(cohort, with_circles):
     people = [mentee(cohort, "Law", pathway="circle") for _ in range(3)]
     made = run(cohort)
 
-    met = as_run(made)
+    met = as_run(made, pool_of(made))
 
     assert met.pool.mentees == tuple(person.pk for person in people)
     assert {met.mentor(spot.mentor) for spot in met.spots.values()} == {lead.user.name}
@@ -165,4 +166,4 @@ def test_a_record_that_cannot_be_read_is_none(cohort, damage):
     for name, value in damage.items():
         setattr(made.record, name, value)
 
-    assert as_run(made) is None
+    assert as_run(made, pool_of(made)) is None

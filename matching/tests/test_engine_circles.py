@@ -11,7 +11,6 @@ from matching.engine import (
     Circle,
     CircleProblem,
     InvalidProblem,
-    OutOfTime,
     Problem,
     RunningCircle,
     solve,
@@ -353,13 +352,6 @@ def test_where_the_time_is_too_short_the_gap_is_stated():
     assert solution.most_placed >= best.placed
     is_reached = (solution.placed, solution.total) == (solution.most_placed, solution.upper_bound)
     assert (solution.optimal, solution.gap == 0) == (is_reached, solution.total == solution.upper_bound)
-
-
-def test_where_the_time_is_too_short_to_keep_the_locks_nothing_is_given():
-    problem = simple(6, locked_members=[(0, 0)])
-
-    with pytest.raises(OutOfTime, match="The time limit passed before the locked members"):
-        solve_circles(problem, time_limit=0)
 
 
 def test_a_staff_scheme_takes_less_than_two_seconds():

@@ -51,7 +51,10 @@ def test_impossible_input_is_refused_with_a_sentence(case):
     ("choices", "sentence"),
     [
         ({"objective": "kindest"}, "The objective must be “total” or “fairest”, not “kindest”."),
-        ({"seed": -1}, "The seed must not be negative."),
+        ({"seed": -1}, "The seed must be a whole number, not below zero."),
+        ({"seed": 1.5}, "The seed must be a whole number, not below zero."),
+        ({"seed": float("nan")}, "The seed must be a whole number, not below zero."),
+        ({"gap": "x"}, "The gap must be a share from 0 up to 1."),
         ({"gap": 1.0}, "The gap must be a share from 0 up to 1."),
         ({"gap": float("nan")}, "The gap must be a share from 0 up to 1."),
     ],

@@ -16,6 +16,7 @@ from matching.engine import (
     InvalidProblem,
     Move,
     OneMore,
+    OutOfTime,
     Pathway,
     Person,
     Problem,
@@ -69,6 +70,12 @@ def either(mentees=5, **changes):
     return CircleProblem(**arguments | changes)
 
 
+def hard_to_prove():
+    """Twelve people for four circles of five or six: which two of them run takes a search."""
+    fits = np.random.default_rng(2).integers(1, 90, (12, 4))
+    return CircleProblem(fits, np.eye(4), [0] * 4, [1] * 4, [0] * 12, [1] * 12, sizes=(5, 6))
+
+
 def test_one_more_place_places_one_more():
     problem = short()
 
@@ -83,6 +90,41 @@ def test_a_place_less_leaves_somebody_out_and_moves_others():
     effect = what_if(problem, solve(problem), places={1: -1})
 
     assert effect == Effect(-1, -4, (), (1,), ())
+
+
+@pytest.mark.parametrize("objective", ["total", "fairest"])
+def test_of_a_choice_that_is_not_proved_best_nothing_is_foretold(objective):
+    problem = either()
+    cut_short = replace(solve_circles(problem, objective=objective), optimal=False)
+
+    with pytest.raises(OutOfTime, match="isn't known"):
+        what_if(problem, cut_short, places={0: 1})
+
+
+def test_a_choice_that_was_cut_short_is_not_compared():
+    problem = hard_to_prove()
+    before = replace(solve_circles(problem, time_limit=0), optimal=True)
+
+    with pytest.raises(OutOfTime, match="isn't known"):
+        what_if(problem, before, circles={0: 1}, time_limit=1e-9)
+
+
+def test_ways_in_that_were_not_worked_out_are_not_told_to_be_none():
+    problem = short()
+
+    with pytest.raises(OutOfTime):
+        ways_in(problem, solve(problem), 2, time_limit=0)
+    with pytest.raises(OutOfTime):
+        worth_of_newcomer(problem, solve(problem), [[1, 1]], time_limit=0)
+
+
+def test_alternatives_that_were_not_worked_out_come_without_their_effect():
+    problem = short()
+    told = alternatives(problem, solve(problem), 0)
+
+    untold = alternatives(problem, solve(problem), 0, time_limit=0)
+
+    assert untold == tuple(replace(each, effect=None) for each in told)
 
 
 def test_who_moves_is_named_with_both_places():

@@ -517,7 +517,9 @@ def test_a_pathway_that_a_programme_doesn_t_have_is_refused(office):
 
 
 def test_a_seed_below_zero_is_refused(office):
-    assert office.take("ei-alumni").refusal("ei-alumni", "--seed=-1") == "The seed must not be negative."
+    assert office.take("ei-alumni").refusal("ei-alumni", "--seed=-1") == (
+        "The seed must be a whole number, not below zero."
+    )
 
 
 def test_a_missing_column_is_named_with_its_sheet(office):
