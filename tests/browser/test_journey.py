@@ -157,7 +157,7 @@ def match_and_release(page, look_at):
     page.get_by_role("heading", name="On their way").wait_for()
     for _ in range(120):
         page.goto(run)
-        if page.get_by_role("cell", name="Introduced").count():
+        if page.get_by_role("cell", name="Introduced", exact=True).count():
             break
         page.wait_for_timeout(500)
 

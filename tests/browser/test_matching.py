@@ -136,7 +136,7 @@ def release_for_good(page):
     run = release(page)
     for _ in range(120):
         page.goto(run)
-        if page.get_by_role("cell", name="Introduced").count():
+        if page.get_by_role("cell", name="Introduced", exact=True).count():
             break
         page.wait_for_timeout(500)
-    assert page.get_by_role("cell", name="Introduced").count() == 1
+    assert page.get_by_role("cell", name="Introduced", exact=True).count() == 1
