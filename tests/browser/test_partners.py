@@ -40,13 +40,9 @@ def test_partners_see_of_each_other_what_the_policy_lists_in_its_order(visitor, 
     look_at(mentor, "seen")
 
 
-def test_a_release_waits_until_somebody_from_the_sheet_has_accepted(visitor, look_at):
+def test_somebody_from_the_sheet_is_matched_only_once_they_have_accepted(visitor, look_at):
     office = visitor("staff-admin@lse.example")
-    office.goto("/admin/matching/matchrun/start/")
-    office.get_by_role("button", name="Run the matching").click()
-    office.get_by_role("button", name="Release…").click()
-    release(office)
-    assert "Soren Thompson" in held_back(office)
+    assert "Soren Thompson" in not_in_the_pool(office)
 
     person = visitor()
     person.goto(welcome_link(person, FROM_THE_SHEET))
@@ -55,13 +51,8 @@ def test_a_release_waits_until_somebody_from_the_sheet_has_accepted(visitor, loo
     person.get_by_label("I have read and accept the commitments and the policy").check()
     person.get_by_role("button", name="Accept", exact=True).click()
     person.get_by_text("your acceptance has been recorded").wait_for()
-    office.get_by_role("button", name="Release…").click()
-    release(office)
 
-    assert "Soren Thompson" not in held_back(office)
-    person.goto("/")
-    person.get_by_role("link", name="Your partnership in BAME Mentoring Scheme").click()
-    look_at(person, "partnership-of-staff")
+    assert "Soren Thompson" not in not_in_the_pool(office)
 
 
 def test_who_has_not_met_is_reminded_by_celery_and_who_has_is_not(visitor):
@@ -84,13 +75,11 @@ def labels_on_the_partners_card(page):
     return page.locator(".card .facts dt").all_inner_texts()
 
 
-def release(page):
-    page.get_by_role("button", name="Release and tell them").click()
-    page.get_by_text(re.compile(r"Released: \d+")).wait_for()
-
-
-def held_back(page):
-    return "\n".join(page.get_by_text("Held back").all_inner_texts())
+def not_in_the_pool(page):
+    page.goto("/admin/matching/matchrun/start/")
+    page.get_by_role("link", name="Who is ready").first.click()
+    page.get_by_role("heading", name="Who is ready").wait_for()
+    return page.locator("main, #content").first.inner_text()
 
 
 def welcome_link(page, address):
