@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 export PORT
 
-.PHONY: help run reset test check test-services test-browser bench-matching .venv
+.PHONY: help run reset test check test-services test-browser test-large bench-matching .venv
 .DELETE_ON_ERROR:
 
 help:  ## List the commands
@@ -27,6 +27,10 @@ test-services: .venv  ## The same tests on PostgreSQL and Redis (DATABASE_URL, R
 
 test-browser: .venv  ## The journey in headless Chromium against the running example
 	@bin/test-browser $(ARGS)
+
+test-large: .venv  ## The matching's engine with the larger solver (requirements-large.txt)
+	@bin/make-large
+	@.venv-large/bin/python -m pytest matching/tests/test_engine_*.py $(ARGS)
 
 bench-matching: .venv  ## The matching beside its peers: about an hour (ARGS=--short: a minute)
 	@bin/bench-matching $(ARGS)
