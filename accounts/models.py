@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+
+def known_time_zone(name: str) -> None:
+    """Only zones that the time zone database knows, such as “Europe/Athens”."""
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone from the list.")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +41,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=50, default="Europe/London", validators=[known_time_zone])
+    # Over all programmes; no office learns of it (BM-8). Held by `partnerships.Seat`.
+    most_partnerships = models.PositiveSmallIntegerField(
+        "pairs and circles at most",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(50)],
+        help_text="That you mentor or lead at one time, over all programmes. Empty: what you tell each programme.",
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -54,6 +72,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this person reads the time of a meeting."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def is_staff(self) -> bool:

@@ -5,6 +5,7 @@ Nothing here is shared between programmes: a text written for one must never app
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -271,6 +272,71 @@ class PolicyAcceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.policy_version}, {self.accepted_at:%d %B %Y}"
+
+
+class AbsenceQuerySet(ScopedQuerySet):
+    def on(self, day: date) -> Self:
+        """Absences that cover a day; `returned_on` is the first day back."""
+        return self.filter(Q(returned_on=None) | Q(returned_on__gt=day), from_on__lte=day, until_on__gte=day)
+
+
+class Absence(models.Model):
+    """Days on which a person can't be reached, both included; no reason is asked (EI-1d).
+
+    `returned_on` ends it early. One of more than a calendar month is told to partners at once, a shorter one only
+    if the person wishes.
+    """
+
+    PROGRAMME_PATH = "application__cohort__programme"
+    application = models.ForeignKey(Application, models.CASCADE, related_name="absences")
+    from_on = models.DateField("first day away")
+    until_on = models.DateField("last day away")
+    returned_on = models.DateField(null=True, blank=True)
+    tells_partners = models.BooleanField(default=False)
+    announced_at = models.DateTimeField()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "from_on"], name="absence_begins_once"),
+            models.CheckConstraint(
+                condition=Q(from_on__lte=F("until_on")),
+                name="absence_in_order",
+                violation_error_message="The last day away can’t lie before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_on=None)
+                | Q(returned_on__gte=F("from_on"), returned_on__lte=F("until_on")),
+                name="absence_ends_early_within_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Absence {self.pk}"
+
+    @property
+    def last_on(self) -> date:
+        """The last day that counts; before `from_on` if the person was back before they left."""
+        return self.returned_on - timedelta(days=1) if self.returned_on else self.until_on
+
+
+class ContinuationInterest(models.Model):
+    """Whether a person wishes to hear of the programme's next cohort, asked at the end of theirs (EI-3)."""
+
+    PROGRAMME_PATH = "application__cohort__programme"
+    application = models.OneToOneField(Application, models.CASCADE, related_name="continuation")
+    wishes_to_continue = models.BooleanField()
+    answered_at = models.DateTimeField()
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Continuation {self.pk}"
 
 
 class AlumniRecord(models.Model):

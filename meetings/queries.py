@@ -29,8 +29,9 @@ def progress_by_partnership(partnerships: Iterable[Partnership], *, on: date) ->
     """
     partnerships = list(partnerships)
     held: dict[int, list[Held]] = defaultdict(list)
-    for meeting in Meeting.objects.filter(partnership__in=partnerships):
-        held[meeting.partnership_id].append(Held(meeting.held_on, meeting.is_official))
+    rows = Meeting.objects.held().filter(partnership__in=partnerships)
+    for pk, held_on, is_official in rows.values_list("partnership", "held_on", "is_official"):
+        held[pk].append(Held(held_on, is_official))
     cohorts = {partnership.cohort for partnership in partnerships}
     windows = _windows(cohorts)
     plans = {cohort.pk: _plan(cohort, windows[cohort.pk]) for cohort in cohorts}

@@ -49,7 +49,7 @@ def log_meeting(
     present = _present(partnership, members, attendees, held_on)
     facts = {"minutes": minutes, "format": format, "is_official": is_official}
     if logged := Meeting.objects.filter(partnership=partnership, held_on=held_on).first():
-        return _same_or_refused(logged, facts, present)
+        return _same_or_refused(logged, facts, present, held_on)
     _agree_at_the_first_meeting(partnership, frequency, by=by, at=at)
     meeting = Meeting.objects.create(
         partnership=partnership, held_on=held_on, logged_by=by, logged_at=at, **facts
@@ -183,14 +183,16 @@ def _present(
     return present
 
 
-def _same_or_refused(logged: Meeting, facts: dict[str, object], present: Sequence[Membership]) -> Meeting:
+def _same_or_refused(
+    logged: Meeting, facts: dict[str, object], present: Sequence[Membership], held_on: date
+) -> Meeting:
     """The meeting of that day if it was logged with the same facts, so that sending twice makes one."""
     same = all(getattr(logged, name) == value for name, value in facts.items())
     were_there = set(logged.attendances.values_list("membership", flat=True))
     if same and were_there == {member.pk for member in present}:
         return logged
     raise NotPossible(
-        f"A meeting on {_day(logged.held_on)} is logged already. One a day is enough: please choose another"
+        f"A meeting on {_day(held_on)} is logged already. One a day is enough: please choose another"
         " day, or leave it as it is."
     )
 

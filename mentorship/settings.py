@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "programmes.apps.ProgrammesConfig",
     "declarations",
     "applications",
+    "training",
     "partnerships",
     "matching",
     "meetings",

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from mentorship.lib import ical
 from outbox.models import Message, MessageQuerySet
 
 logger = logging.getLogger(__name__)
@@ -140,6 +141,12 @@ def as_email(message: Message, server: BaseEmailBackend) -> EmailMultiAlternativ
     )
     if message.html:
         email.attach_alternative(message.html, "text/html")
+    if message.calendar:
+        # Once as an alternative, which calendars take up by themselves, and once as a file for all other programs.
+        email.attach_alternative(
+            message.calendar, f"text/calendar; method={ical.method_of(message.calendar)}"
+        )
+        email.attach("appointment.ics", message.calendar, "application/ics")
     return email
 
 

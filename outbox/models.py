@@ -45,6 +45,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True, help_text="An iCalendar object that goes with it.")
     is_urgent = models.BooleanField(default=False, help_text="Somebody waits for it at a screen.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

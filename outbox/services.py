@@ -29,8 +29,11 @@ def post(
     programme: str = "",
     at: datetime,
     not_before: datetime | None = None,
+    calendar: str = "",
 ) -> Message:
     """Render `<template>.txt` (its first line is the subject) and `.html`, if there is one, and keep them to leave.
+
+    `calendar` is an entry that goes with it (`mentorship.lib.ical`).
 
     Rendered now, in the transaction of its cause: what is disclosed is what was allowed at this moment.
     A key that is known already gives the message of that time, unchanged, whatever became of it.
@@ -45,6 +48,7 @@ def post(
         programme=programme,
         at=at,
         not_before=not_before,
+        calendar=calendar,
     )
 
 
@@ -89,12 +93,13 @@ def post_rendered(
     at: datetime,
     not_before: datetime | None = None,
     is_urgent: bool = False,
+    calendar: str = "",
 ) -> Message:
     """Keep a message whose words are ready; `is_urgent` where somebody waits for it at a screen."""
     columns = _columns(key, kind, to, at=at, programme=programme)
     if not_before:
         columns["not_before"] = not_before
-    words = {"subject": subject, "text": text, "html": html}
+    words = {"subject": subject, "text": text, "html": html, "calendar": calendar}
     message, _ = Message.objects.get_or_create(key=key, defaults=columns | words | {"is_urgent": is_urgent})
     return message
 
@@ -128,7 +133,7 @@ def retry(message: Message, *, at: datetime) -> None:
 def forget_bodies(*, before: datetime) -> int:
     """Blank what was said in messages that were due before a moment and are done; what, to whom and when stays."""
     done = Message.objects.exclude(state=Message.State.WAITING).filter(not_before__lt=before)
-    return done.exclude(text="", html="").update(text="", html="")
+    return done.exclude(text="", html="", calendar="").update(text="", html="", calendar="")
 
 
 def _columns(key: str, kind: str, to: str, *, at: datetime, programme: str) -> dict[str, Any]:

@@ -18,17 +18,25 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.tests.factories import UserFactory
-from applications.models import AlumniRecord
-from applications.tests.factories import ApplicationFactory, PolicyAcceptanceFactory
+from applications.models import Absence, AlumniRecord, ContinuationInterest
+from applications.tests.factories import AbsenceFactory, ApplicationFactory, PolicyAcceptanceFactory
 from concerns.models import Case as ConcernCase
 from concerns.models import CaseExclusion, Entry
 from declarations.models import Declaration
 from matching.models import Decision, Exclusion, Offer, SuggestedMember
 from matching.tests.factories import DecisionFactory, OfferFactory, RunFactory, SuggestionFactory
-from meetings.models import Attendance, ContactFrequency, Meeting
+from meetings.models import Arranging, Attendance, ContactFrequency, Meeting, Nudge, NudgeLine
 from outbox.models import Message
-from partnerships.models import Disclosure, Membership, Partnership
-from partnerships.tests.factories import MembershipFactory, PartnershipFactory, PlaceFactory, circle, pair
+from partnerships.models import AgreementAcceptance, Disclosure, Flag, Membership, Partnership, Seat
+from partnerships.tests.factories import (
+    FlagFactory,
+    MembershipFactory,
+    PartnershipFactory,
+    PlaceFactory,
+    SeatFactory,
+    circle,
+    pair,
+)
 from programmes import models as programmes
 from programmes.tests.factories import (
     CohortFactory,
@@ -40,6 +48,7 @@ from programmes.tests.factories import (
     ProgrammeFactory,
     WeightFactory,
 )
+from training.tests.factories import BookingFactory, SessionFactory
 
 AT = datetime(2026, 1, 14, 9, tzinfo=UTC)
 ON = AT.date()
@@ -153,6 +162,28 @@ def meeting(**fields: object) -> Meeting:
     return Meeting.objects.create(minutes=60, format="video", logged_at=AT, **fields)
 
 
+def planned(**fields: object) -> Meeting:
+    starts_at = AT + timedelta(days=Meeting.objects.count())
+    details = {"state": "planned", "starts_at": starts_at, "planned_at": AT, "minutes": 60, "format": "video"}
+    return Meeting.objects.create(**(details | fields))
+
+
+def flags_of_a_member() -> Case:
+    row = MembershipFactory()
+    kinds = [
+        FlagFactory(kind=kind, membership=row, partnership=row.partnership) for kind in ("help", "broken")
+    ]
+    return same(*kinds, "kind")
+
+
+def nudge_lines() -> Case:
+    member = MembershipFactory()
+    return same(
+        *(nudge_line(nudge=nudge(user=UserFactory()), membership=member, occasion=n) for n in range(2)),
+        "occasion",
+    )
+
+
 def concern(**fields: object) -> ConcernCase:
     number = ConcernCase.objects.count()
     case = ConcernCase(
@@ -223,6 +254,34 @@ ask = numbered(
 )
 sheet_column = numbered(programmes.SheetColumn, meaning=["name", "email"].__getitem__, column=lambda _: "c")
 pathway = numbered(programmes.Pathway, kind=["one_to_one", "circle"].__getitem__, label=lambda _: "l")
+wording = numbered(
+    programmes.Wording, kind=["reminder", "second_reminder"].__getitem__, text=lambda _: "Do meet."
+)
+absence = numbered(
+    Absence,
+    from_on=lambda n: ON + timedelta(days=n),
+    until_on=lambda n: ON + timedelta(days=9),
+    announced_at=lambda _: AT,
+)
+continuation = numbered(
+    ContinuationInterest,
+    application=lambda _: ApplicationFactory(),
+    wishes_to_continue=lambda _: True,
+    answered_at=lambda _: AT,
+)
+seat = numbered(Seat, number=lambda n: n + 1)
+agreement = numbered(AgreementAcceptance, round=lambda n: n + 1, accepted_at=lambda _: AT)
+flag = numbered(Flag, kind=["broken", "small"].__getitem__, raised_at=lambda _: AT)
+arranging = numbered(Arranging, said_on=lambda n: ON + timedelta(days=n), until_on=lambda _: date(2026, 2, 1))
+nudge = numbered(Nudge, on=lambda n: ON + timedelta(days=n))
+
+
+def nudge_line(**fields: object) -> NudgeLine:
+    details = {"occasion": 1, "step": 1} | fields
+    details.setdefault("membership", MembershipFactory())
+    return NudgeLine.objects.create(**details)
+
+
 exclusion_of_case = numbered(CaseExclusion, person_fingerprint="{:064}".format, sealed_person=lambda _: b"")
 duty = numbered(programmes.Duty, user=lambda _: UserFactory(), kind=lambda _: "administer")
 
@@ -276,6 +335,8 @@ CASES: dict[str, Callable[[], Case]] = {
     "question_waits_once": lambda: twins(question, "programme", ProgrammeFactory, "text"),
     "duty_once": lambda: twins(duty, "programme", ProgrammeFactory, "user"),
     "catalogue_row_once": lambda: twins(catalogue_row, "programme", ProgrammeFactory, "path"),
+    "programme_reminds_weekly_at_most": lambda: (ProgrammeFactory(), {"days_between_reminders": 6}),
+    "wording_once_per_programme": lambda: twins(wording, "programme", ProgrammeFactory, "kind"),
     # declarations
     "declaration_stands_once": declarations,
     # applications
@@ -294,8 +355,36 @@ CASES: dict[str, Callable[[], Case]] = {
     ),
     "acceptance_by_the_office_says_whence": lambda: (PolicyAcceptanceFactory(), {"source": "office"}),
     "alumni_record_once": lambda: twins(alumni_record, "programme", ProgrammeFactory, "name"),
+    "absence_begins_once": lambda: twins(absence, "application", ApplicationFactory, "from_on"),
+    "absence_in_order": lambda: (AbsenceFactory(), {"until_on": date(2026, 1, 14)}),
+    "absence_ends_early_within_itself": lambda: (AbsenceFactory(), {"returned_on": date(2026, 1, 29)}),
+    "ContinuationInterest.application": lambda: same(continuation(), continuation(), "application"),
+    # training
+    "training_session_once": lambda: twins(SessionFactory, "cohort", CohortFactory, "title"),
+    "training_session_has_places": lambda: (SessionFactory(), {"places": 0}),
+    "training_session_minutes_in_range": lambda: (SessionFactory(), {"minutes": 4}),
+    "booked_once": lambda: twins(BookingFactory, "session", SessionFactory, "application"),
+    "training_place_taken_once": lambda: twins(BookingFactory, "session", SessionFactory, "number"),
+    "who_is_booked_has_a_place": lambda: (BookingFactory(), {"state": "waiting"}),
+    "booking_cancelled_with_a_moment": lambda: (BookingFactory(), {"cancelled_at": AT}),
+    "only_who_is_booked_attends": lambda: (
+        BookingFactory(state="waiting", number=None),
+        {"has_attended": True},
+    ),
+    "booking_state_known": lambda: (BookingFactory(state="waiting", number=None), {"state": "lost"}),
     # partnerships
     "partnership_ended_with_moment_and_reason": lambda: (PartnershipFactory(), {"state": "ended"}),
+    "partnership_paused_with_a_moment": lambda: (PartnershipFactory(), {"paused_at": AT}),
+    "partnership_state_known": lambda: (PartnershipFactory(), {"state": "lost"}),
+    "seat_numbered_once": lambda: twins(seat, "user", UserFactory, "number"),
+    "seat_numbered_from_one": lambda: (SeatFactory(), {"number": 0}),
+    "seat_taken_once": lambda: same(membership(), membership(), "seat"),
+    "mentors_and_facilitators_hold_a_seat": lambda: (membership(), {"seat": None}),
+    "agreement_accepted_once_a_round": lambda: twins(agreement, "membership", MembershipFactory, "round"),
+    "flag_open_once": lambda: twins(flag, "partnership", PartnershipFactory, "kind"),
+    "flag_open_once_per_member": flags_of_a_member,
+    "who_leaves_gives_a_reason_and_a_wish": lambda: (FlagFactory(), {"reason": "time"}),
+    "flag_kind_known": lambda: (FlagFactory(), {"kind": "gossip"}),
     "circle_has_a_name": lambda: (PartnershipFactory(), {"pathway": "circle"}),
     "circle_name_once": lambda: twins(named_circle, "cohort", CohortFactory, "name"),
     "place_numbered_once": lambda: same(
@@ -347,6 +436,27 @@ CASES: dict[str, Callable[[], Case]] = {
     # meetings
     "meeting_logged_once_a_day": lambda: twins(meeting, "partnership", PartnershipFactory, "held_on"),
     "meeting_minutes_in_range": lambda: (meeting(partnership=PartnershipFactory()), {"minutes": 4}),
+    "meeting_planned_once": lambda: twins(planned, "partnership", PartnershipFactory, "starts_at"),
+    "meeting_held_with_a_day": lambda: (meeting(partnership=PartnershipFactory()), {"logged_at": None}),
+    "meeting_planned_with_a_moment": lambda: (
+        planned(partnership=PartnershipFactory()),
+        {"planned_at": None},
+    ),
+    "meeting_place_forgotten_afterwards": lambda: (
+        meeting(partnership=PartnershipFactory()),
+        {"place": "Room 1.04"},
+    ),
+    "meeting_state_known": lambda: (planned(partnership=PartnershipFactory()), {"state": "lost"}),
+    "arranging_said_once_a_day": lambda: twins(arranging, "membership", MembershipFactory, "said_on"),
+    "arranging_in_order": lambda: (arranging(membership=MembershipFactory()), {"until_on": date(2026, 1, 1)}),
+    "nudged_once_a_day": lambda: twins(nudge, "user", UserFactory, "on"),
+    "reminded_once_a_step": nudge_lines,
+    "nudge_lists_a_partnership_once": lambda: same(
+        one := nudge_line(nudge=nudge(user=UserFactory()), step=0),
+        nudge_line(nudge=one.nudge, step=0),
+        "membership",
+    ),
+    "nudge_step_known": lambda: (nudge_line(nudge=nudge(user=UserFactory())), {"step": 3}),
     "attended_once": attendances,
     "ContactFrequency.partnership": lambda: same(contact_frequency(), contact_frequency(), "partnership"),
 }

@@ -18,12 +18,16 @@ from django.db.models import TextChoices
 
 import applications.models
 import concerns.models
+import meetings.models
 import partnerships.models
+import training.models
 from applications.models import Application
 from concerns.models import Case
+from meetings.models import Meeting
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import EndReason, Partnership
 from partnerships.tests.factories import PartnershipFactory
+from training.models import Booking
 
 AT = datetime(2026, 1, 14, 9, tzinfo=UTC)
 
@@ -38,7 +42,10 @@ class Table(NamedTuple):
 def partnership(state: str) -> Partnership:
     has_ended = state == partnerships.models.State.ENDED
     return PartnershipFactory(
-        state=state, ended_at=AT if has_ended else None, end_reason=EndReason.OFFICE if has_ended else ""
+        state=state,
+        paused_at=AT if state == partnerships.models.State.PAUSED else None,
+        ended_at=AT if has_ended else None,
+        end_reason=EndReason.OFFICE if has_ended else "",
     )
 
 
@@ -54,6 +61,18 @@ TABLES = {
         concerns.models.State,
         lambda state: Case(state=state),
         lambda case, state: case.move_to(state),
+    ),
+    "meetings": Table(
+        meetings.models.MOVES,
+        meetings.models.State,
+        lambda state: Meeting(state=state),
+        lambda meeting, state: meeting.move_to(state),
+    ),
+    "training": Table(
+        training.models.MOVES,
+        training.models.State,
+        lambda state: Booking(state=state),
+        lambda booking, state: booking.move_to(state),
     ),
     "partnerships": Table(
         partnerships.models.MOVES,

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import factory
 
 from accounts.tests.factories import UserFactory
-from applications.models import Application, PolicyAcceptance, State
+from applications.models import Absence, Application, PolicyAcceptance, State
 from programmes.tests.factories import CohortFactory
 
 
@@ -31,6 +31,18 @@ class MentorFactory(ApplicationFactory):
 
     role = "mentor"
     places = 1
+
+
+class AbsenceFactory(factory.django.DjangoModelFactory):
+    """Two weeks away, from a day after `NOW` on."""
+
+    class Meta:
+        model = Absence
+
+    application = factory.SubFactory(ApplicationFactory)
+    from_on = date(2026, 1, 15)
+    until_on = date(2026, 1, 28)
+    announced_at = datetime(2026, 1, 10, 9, tzinfo=UTC)
 
 
 class PolicyAcceptanceFactory(factory.django.DjangoModelFactory):

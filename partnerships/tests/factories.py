@@ -2,8 +2,9 @@ from datetime import UTC, date, datetime
 
 import factory
 
+from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
-from partnerships.models import Membership, Partnership, Place
+from partnerships.models import Flag, Membership, Partnership, Place, Seat
 from programmes.tests.factories import CohortFactory
 
 
@@ -27,6 +28,14 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(lambda n: n % 20 + 1)
 
 
+class SeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    user = factory.SubFactory(UserFactory)
+    number = factory.LazyAttribute(lambda seat: Seat.objects.filter(user=seat.user).count() + 1)
+
+
 class MembershipFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Membership
@@ -35,6 +44,9 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     application = factory.SubFactory(ApplicationFactory)
     part = Membership.Part.MENTEE
     joined_on = date(2025, 12, 1)
+    seat = factory.LazyAttribute(
+        lambda row: None if row.part == Membership.Part.MENTEE else SeatFactory(user=row.application.user)
+    )
 
 
 def pair(cohort=None, mentor=None, mentee=None, **partnership):
@@ -48,6 +60,15 @@ def pair(cohort=None, mentor=None, mentee=None, **partnership):
     MembershipFactory(partnership=made, application=mentor, part=Membership.Part.MENTOR, place=place)
     MembershipFactory(partnership=made, application=mentee)
     return made
+
+
+class FlagFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Flag
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    kind = Flag.Kind.BROKEN
+    raised_at = datetime(2026, 1, 10, 9, tzinfo=UTC)
 
 
 def circle(cohort=None, facilitator=None, members=3, **partnership):

@@ -8,6 +8,7 @@ from programmes.models.duty import Duty
 from programmes.models.pathway import Pathway, Weight
 from programmes.models.policy import DisclosedFact, PolicyVersion, PolicyVersionQuerySet
 from programmes.models.programme import OfProgrammeQuerySet, Programme, ProgrammeQuerySet, Role
+from programmes.models.wording import Wording
 
 __all__ = [
     "Aim",
@@ -31,4 +32,5 @@ __all__ = [
     "Role",
     "SheetColumn",
     "Weight",
+    "Wording",
 ]

@@ -31,6 +31,15 @@ class Pathway(models.Model):
     smallest = models.PositiveSmallIntegerField(default=1, help_text="Fewest mentees of a circle.")
     largest = models.PositiveSmallIntegerField(default=1, help_text="Most mentees of a circle.")
     position = models.PositiveSmallIntegerField(default=LAST)
+    agreement = models.TextField(
+        blank=True,
+        help_text="What everybody in a circle agrees to before they see one another there. Markdown.",
+    )
+    requires_training = models.BooleanField(
+        "mentors are trained first",
+        default=False,
+        help_text="Nobody mentors or leads here before they attended a training for it.",
+    )
 
     # Matching
     forbids_line_management = models.BooleanField(

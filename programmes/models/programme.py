@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -89,6 +89,16 @@ class Programme(models.Model):
         default=21,
         help_text="Days after the introduction when a pair without a logged meeting is reminded.",
     )
+    days_between_reminders = models.PositiveSmallIntegerField(
+        default=7,
+        validators=[MinValueValidator(7), MaxValueValidator(60)],
+        help_text="Days between the two reminders of a meeting that is due; nobody has more than one a week.",
+    )
+    days_until_the_office_is_told = models.PositiveSmallIntegerField(
+        default=14,
+        validators=[MinValueValidator(7), MaxValueValidator(120)],
+        help_text="Days after a meeting was due, without one, when the partnership is flagged for the office.",
+    )
     card_closes_after_days = models.PositiveSmallIntegerField(
         "days until cards close",
         default=28,
@@ -119,6 +129,11 @@ class Programme(models.Model):
                 ),
                 name="programme_rhythm_in_order",
                 violation_error_message="Give both numbers of weeks, the smaller one first, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(days_between_reminders__gte=7, days_until_the_office_is_told__gte=7),
+                name="programme_reminds_weekly_at_most",
+                violation_error_message="Leave a week at least between reminders.",
             ),
         ]
 

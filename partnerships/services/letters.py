@@ -1,0 +1,46 @@
+"""Messages about a partnership, each to one person in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from applications.models import Application
+from outbox import services as outbox
+from partnerships.models import Partnership
+
+
+def post(
+    partnership: Partnership,
+    application: Application,
+    name: str,
+    occasion: str,
+    *,
+    at: datetime,
+    **context: object,
+) -> None:
+    """Post one message about a partnership to one person in it, once per occasion."""
+    outbox.post(
+        f"partnerships/email/{name}",
+        to=application.user.email,
+        key=f"{name}/{partnership.pk}/{occasion}",
+        programme=partnership.cohort.programme.slug,
+        context={**context_of(partnership, application), **context},
+        at=at,
+    )
+
+
+def context_of(partnership: Partnership, application: Application) -> dict[str, object]:
+    """What every message about a partnership may say of its reader and the programme; partners only come by cards."""
+    return {
+        "programme": partnership.cohort.programme,
+        "cohort": partnership.cohort,
+        "partnership": partnership,
+        "name": application.user.name,
+        "role": application.role,
+        "partnership_url": settings.SITE_URL + reverse("partnership", args=[partnership.pk]),
+        "help_url": settings.SITE_URL + reverse("concern"),
+        "seen_url": settings.SITE_URL + reverse("seen"),
+    }
