@@ -31,7 +31,7 @@ def progress_by_partnership(partnerships: Iterable[Partnership], *, on: date) ->
     held: dict[int, list[Held]] = defaultdict(list)
     rows = Meeting.objects.held().filter(partnership__in=partnerships)
     for pk, held_on, is_official in rows.values_list("partnership", "held_on", "is_official"):
-        held[pk].append(Held(held_on, is_official))
+        held[pk].append(Held(held_on, is_official))  # type: ignore[arg-type]  # `held()` has a day
     cohorts = {partnership.cohort for partnership in partnerships}
     windows = _windows(cohorts)
     plans = {cohort.pk: _plan(cohort, windows[cohort.pk]) for cohort in cohorts}

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("programmes.urls")),
     path("", include("applications.urls")),
+    path("", include("training.urls")),
+    path("", include("partnerships.urls")),
     path("", include("matching.urls")),
     path("", include("meetings.urls")),
     path("", include("concerns.urls")),
