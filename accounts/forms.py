@@ -3,9 +3,13 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+
+from accounts import zones
 
 _LABELS = {
     "Email": "E-mail address",
@@ -70,3 +74,32 @@ ChangePasswordForm = _in_our_words(allauth.ChangePasswordForm)
 SetPasswordForm = _in_our_words(allauth.SetPasswordForm)
 ResetPasswordForm = _in_our_words(allauth.ResetPasswordForm)
 ResetPasswordKeyForm = _in_our_words(allauth.ResetPasswordKeyForm)
+
+
+class SettingsForm(forms.Form):
+    """What belongs to the person rather than to a programme."""
+
+    time_zone = forms.ChoiceField(
+        label="Your time zone",
+        help_text="We write the times of your meetings in it. What a programme counts in days follows London.",
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose one from the list."},
+    )
+    most_partnerships = forms.IntegerField(
+        label="At most this many pairs and circles at a time (optional)",
+        help_text="That you mentor or lead, over all programmes together. No office sees this number, or that it is"
+        " why a place of yours isn’t free. What runs already isn’t touched. Leave it empty for no limit of your own.",
+        required=False,
+        min_value=0,
+        max_value=50,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ["invalid", "min_value", "max_value"], "Give a number from 0 to 50, or leave it empty."
+        ),
+    )
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zones.choices(zone)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": "novalidate"}
+        self.helper.layout = Layout("time_zone", "most_partnerships", Submit("", "Save"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
@@ -66,3 +67,25 @@ def forget_unproven_password(user: User, *, address: str) -> None:
         person.set_unusable_password()
         person.save(update_fields=["password"])
         user.password = person.password
+
+
+@transaction.atomic
+def change_settings(user: User, *, time_zone: str, most_partnerships: int | None) -> User:
+    """Change the zone in which a person reads times, and their own ceiling over all programmes (BM-8).
+
+    The ceiling holds for what begins from now on; what runs already isn't touched, and no office is told. Raises
+    NotPossible for an unknown zone or a ceiling out of range. The person's row is locked, as it is while somebody
+    is introduced (`partnerships.services.places.free_seat`).
+    """
+    person = User.objects.select_for_update().get(pk=user.pk)
+    person.time_zone, person.most_partnerships = time_zone, most_partnerships
+    try:
+        person.clean_fields(exclude=_all_but("time_zone", "most_partnerships"))
+    except ValidationError as wrong:
+        raise NotPossible(" ".join(wrong.messages)) from wrong
+    person.save(update_fields=["time_zone", "most_partnerships"])
+    return person
+
+
+def _all_but(*names: str) -> set[str]:
+    return {field.name for field in User._meta.fields} - set(names)

@@ -1,11 +1,14 @@
 from allauth.account import views as allauth_views
 from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import links, services
+from accounts.forms import SettingsForm
 from mentorship.lib.refusals import NotPossible
 
 
@@ -45,3 +48,19 @@ class ConfirmLoginCodeView(allauth_views.ConfirmLoginCodeView):
 
 
 confirm_login_code = ConfirmLoginCodeView.as_view()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def account_settings(request):
+    now = {"time_zone": request.user.time_zone, "most_partnerships": request.user.most_partnerships}
+    form = SettingsForm(request.POST or None, initial=now, zone=request.user.time_zone)
+    if form.is_valid():
+        try:
+            services.change_settings(request.user, **form.cleaned_data)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Your settings are saved.")
+            return redirect("account_settings")
+    return render(request, "accounts/settings.html", {"form": form})

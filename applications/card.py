@@ -53,8 +53,9 @@ def card_of(application: Application, policy: PolicyVersion, direction: str) -> 
 
 
 def accepted_policy(application: Application) -> PolicyVersion | None:
-    """The version that decides what is shown of a person: the newest that they accepted (EI-1)."""
-    accepted = [acceptance.policy_version for acceptance in application.acceptances.all()]
+    """The policy that decides what is shown of a person: the newest that they accepted (EI-1)."""
+    versions = [acceptance.policy_version for acceptance in application.acceptances.all()]
+    accepted = [version for version in versions if version.kind == PolicyVersion.Kind.POLICY]
     return max(accepted, key=lambda version: (version.published_on or date.min, version.pk), default=None)
 
 

@@ -5,7 +5,8 @@ What an answer must be is said by `applications.answers`, which the office's she
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -15,14 +16,17 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
 
 from applications.answers import ANYWHERE, EITHER, BadAnswer, clean, folded, options_of
 from applications.models import Application
+from applications.services.accepting import NO_GUIDANCE
 from programmes import countries
 from programmes.facts import FACTS, Kind
-from programmes.models import Ask
+from programmes.models import Ask, PolicyVersion
 
+_ACCEPTS_BOTH = "I have read and accept the commitments and the policy, and the guidance"
 _TICK = "Please tick this to go on."
 _YES_NO = [("yes", "Yes"), ("no", "No")]
 _HOLD = [("now", "Take part now"), ("hold", "Hold my application until that day")]
@@ -40,10 +44,21 @@ class Section(Fieldset):
 
 
 class AnswersForm(forms.Form):
-    """One field per question. `complete=False` saves a draft: nothing is required, what is there must be right."""
+    """One field per question. `complete=False` saves a draft: nothing is required, what is there must be right.
 
-    def __init__(self, *args: Any, application: Application, complete: bool, **kwargs: Any):
+    `start` has values by fact for who begins from an earlier application (EI-3).
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        application: Application,
+        complete: bool,
+        start: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ):
         self.application = application
+        self.start = start or {}
         self.programme = application.cohort.programme
         self.options = options_of(self.programme)
         self.asks = [
@@ -134,14 +149,18 @@ class AnswersForm(forms.Form):
 
     def _initial(self) -> dict[str, Any]:
         if not self.application.pk:
-            return {}
-        return {ask.fact: self._shown(ask.fact) for ask in self.asks}
+            return {fact: self._shown(fact, value) for fact, value in self.start.items()}
+        return {ask.fact: self._shown(ask.fact, self._kept(ask.fact)) for ask in self.asks}
 
-    def _shown(self, fact: str) -> Any:
+    def _kept(self, fact: str) -> Any:
+        kept = getattr(self.application, fact)
+        return kept.all() if FACTS[fact].kind is Kind.CHOICES else kept
+
+    @staticmethod
+    def _shown(fact: str, value: Any) -> Any:
         kind = FACTS[fact].kind
         if kind is Kind.CHOICES:
-            return [option.name for option in getattr(self.application, fact).all()]
-        value = getattr(self.application, fact)
+            return [option.name for option in value]
         if kind is Kind.YES_NO:
             return "yes" if value else "no"
         return value
@@ -171,8 +190,13 @@ class AnswersForm(forms.Form):
         values = {ask.fact: self.cleaned_data[ask.fact] for ask in self.asks if ask.fact in self.cleaned_data}
         if "has_mentor_until" in values:
             held = values["has_mentor_until"] and self.cleaned_data.get("hold") == "hold"
-            values["hold_until"] = values["has_mentor_until"] if held else None
+            values["hold_until"] = self._held_until(values["has_mentor_until"]) if held else None
         return values
+
+    def _held_until(self, until: date) -> date:
+        """That day, or the earlier one that was chosen before (`HoldForm`), as long as it lies before it."""
+        chosen = self.application.hold_until
+        return chosen if chosen and chosen < until == self.application.has_mentor_until else until
 
 
 _INPUTS: dict[Kind, Callable[[], forms.Widget]] = {
@@ -191,11 +215,22 @@ class CheckForm(forms.Form):
         error_messages={"required": _TICK},
     )
 
-    # Which version was shown, so that nobody accepts what they haven't read.
+    # Which versions were shown, so that nobody accepts what they haven't read.
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    guidance = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, version: int, declaration: str = "", **kwargs: Any):
-        super().__init__(*args, initial={"version": version}, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        policy: PolicyVersion,
+        guidance: PolicyVersion | None,
+        declaration: str = "",
+        **kwargs: Any,
+    ):
+        versions = {"version": policy.pk, "guidance": guidance.pk if guidance else NO_GUIDANCE}
+        super().__init__(*args, initial=versions, **kwargs)
+        if guidance:
+            self.fields["accepts_policy"].label = _ACCEPTS_BOTH
         if declaration:
             self.fields["declares"] = forms.BooleanField(
                 label=declaration, error_messages={"required": _TICK}
@@ -203,3 +238,51 @@ class CheckForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+    def refuse(self, sentence: str) -> None:
+        """Say why not; the next press is about the versions that the page shows by then, and needs its own tick."""
+        self.add_error(None, sentence)
+        self.data = {key: value for key, value in self.data.items() if key != "accepts_policy"} | self.initial
+
+
+class HoldForm(forms.Form):
+    """Take part now, or wait until a day (BM-9)."""
+
+    choice = forms.ChoiceField(
+        label="What would you like?",
+        choices=[("now", "Take part now"), ("hold", "Wait, and take my application up again on a day")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose one."},
+    )
+    until = forms.DateField(
+        label="Wait until (only if you wait)",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any):
+        self.latest = application.has_mentor_until
+        choice = "hold" if application.hold_until else "now"
+        initial = {"choice": choice, "until": application.hold_until or self.latest}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields[
+            "until"
+        ].help_text = f"{self.latest:%-d %B %Y}, when your mentoring elsewhere ends, or an earlier day."
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def clean(self) -> dict[str, Any]:
+        """`until` is the day, or None to take part now; no day given means the latest one."""
+        answers = super().clean() or {}
+        if answers.get("choice") != "hold":
+            self.errors.pop("until", None)
+            return {**answers, "until": None}
+        if "until" in self.errors:
+            return answers
+        until = answers.get("until") or self.latest
+        if until <= timezone.localdate():
+            self.add_error("until", "Please choose a day that is still to come.")
+        elif self.latest and until > self.latest:
+            self.add_error("until", f"The latest day is {self.latest:%-d %B %Y}.")
+        return {**answers, "until": until}

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from accounts.models import User
@@ -75,11 +77,32 @@ class ApplicationQuerySet(ScopedQuerySet):
         )
 
     def with_acceptance(self) -> Self:
-        """Adds `has_accepted`: whether the person accepted the version that their cohort now runs under (EI-1)."""
-        current = PolicyAcceptance.objects.filter(
-            application=OuterRef("pk"), policy_version=OuterRef("cohort__policy")
+        """Adds `has_accepted`: whether the person accepted what their cohort now runs under (EI-1, EI-1a).
+
+        That is its policy, and the programme's newest guidance. Who accepted the policy accepted the guidance of that
+        day with it; one published on that day or later has an acceptance of its own. To filter by there are also
+        `has_accepted_policy` and `has_accepted_guidance`.
+        """
+        guidance = PolicyVersion.objects.published().filter(
+            programme=OuterRef("cohort__programme"), kind=PolicyVersion.Kind.GUIDANCE
         )
-        return self.annotate(has_accepted=Exists(current))
+        newest = guidance.order_by("-published_on", "-pk")
+        accepted = PolicyAcceptance.objects.filter(application=OuterRef("pk"))
+        of_policy = accepted.filter(policy_version=OuterRef("cohort__policy"))
+        day = TruncDate("accepted_at", tzinfo=ZoneInfo(settings.TIME_ZONE))
+        with_policy = of_policy.alias(day=day).filter(day__gt=OuterRef("guidance_since"))
+        on_its_own = accepted.filter(policy_version=OuterRef("newest_guidance"))
+        return (
+            self.alias(
+                newest_guidance=Subquery(newest.values("pk")[:1]),
+                guidance_since=Subquery(newest.values("published_on")[:1]),
+            )
+            .alias(
+                has_accepted_policy=Q(Exists(of_policy)),
+                has_accepted_guidance=Q(newest_guidance=None) | Exists(on_its_own) | Exists(with_policy),
+            )
+            .annotate(has_accepted=Q(has_accepted_policy=True, has_accepted_guidance=True))
+        )
 
     def with_introduction(self) -> Self:
         """Adds `is_introduced`: whether the person is in a partnership now."""

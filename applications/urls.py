@@ -1,24 +1,14 @@
 from django.urls import path
 
-from applications import views
+from applications.views import applying, continuing, holding, standing
 
 urlpatterns = [
-    path("programmes/<slug:slug>/apply/<str:role>/", views.apply, name="apply"),
-    path("applications/<int:pk>/", views.application, name="application"),
-    path(
-        "applications/<int:pk>/answers/",
-        views.edit_application,
-        name="edit_application",
-    ),
-    path(
-        "applications/<int:pk>/check/",
-        views.check_application,
-        name="check_application",
-    ),
-    path("applications/<int:pk>/accept/", views.accept_policy, name="accept_policy"),
-    path(
-        "applications/<int:pk>/withdraw/",
-        views.withdraw_application,
-        name="withdraw_application",
-    ),
+    path("programmes/<slug:slug>/apply/<str:role>/", applying.apply, name="apply"),
+    path("applications/<int:pk>/", standing.application, name="application"),
+    path("applications/<int:pk>/answers/", applying.edit_application, name="edit_application"),
+    path("applications/<int:pk>/check/", applying.check_application, name="check_application"),
+    path("applications/<int:pk>/accept/", standing.accept_policy, name="accept_policy"),
+    path("applications/<int:pk>/hold/", holding.hold_application, name="hold_application"),
+    path("applications/<int:pk>/withdraw/", standing.withdraw_application, name="withdraw_application"),
+    path("continue/<str:token>/", continuing.continue_interest, name="continue_interest"),
 ]

@@ -6,7 +6,7 @@ The only place where people become the engine's rows. The number of queries does
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
@@ -14,7 +14,7 @@ from typing import TypeVar
 from accounts.queries import with_addresses
 from applications.card import contact_address
 from applications.eligibility import Answer, assess
-from applications.models import Application
+from applications.models import MOST_PLACES, Application
 from matching import criteria, engine
 from matching.criteria import Criteria
 from matching.models import Decision, MatchRun, SuggestedMember, Suggestion
@@ -56,7 +56,8 @@ def gather(
     ready = {a.pk: a for a in accepted if a.pk not in waiting}
     taken = places_taken(cohort, draft_for=only_for)
     running = _running(cohort, offered, ready)
-    rooms = _only(_rooms(ready.values(), offered, taken, running), only_for, Role.MENTOR, ready)
+    ceilings = ceilings_in(cohort)
+    rooms = _only(_rooms(ready.values(), offered, taken, running, ceilings), only_for, Role.MENTOR, ready)
     wishes = _only(_wishes(ready.values(), offered, taken), only_for, Role.MENTEE, ready)
     return Pool(
         mentees=tuple(wishes),
@@ -141,7 +142,7 @@ def why_waiting(accepted: list[Application], *, on: date) -> dict[int, str]:
         elif verdicts[person.pk].answer is Answer.NO:
             waiting[person.pk] = "The programme's rules say no; see the application."
         elif not person.has_accepted:  # type: ignore[attr-defined]
-            waiting[person.pk] = "Hasn't accepted the policy of this cohort yet."
+            waiting[person.pk] = "Hasn't accepted this cohort's policy and guidance yet."
     return waiting
 
 
@@ -152,7 +153,7 @@ def places_taken(cohort: Cohort, *, draft_for: int | None = None) -> Taken:
     held as well: a match for one breaks up nobody else's.
     """
     taken: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    inside = Membership.objects.current().filter(partnership__cohort=cohort, partnership__state="active")
+    inside = Membership.objects.current().filter(partnership__cohort=cohort)
     for application, kind in inside.values_list("application", "partnership__pathway"):
         taken[application][kind] += 1
     holding = Suggestion.objects.holding_places().filter(run__cohort=cohort)
@@ -177,20 +178,46 @@ def _only(
 
 
 def _rooms(
-    ready: Iterable[Application], offered: Iterable[str], taken: Taken, running: tuple[Running, ...]
+    ready: Iterable[Application],
+    offered: Iterable[str],
+    taken: Taken,
+    running: tuple[Running, ...],
+    ceilings: Mapping[int, int],
 ) -> dict[int, dict[str, int]]:
     """Free places of every mentor who has one or leads a circle with seats left, by application and pathway."""
     facilitating = {pk for circle in running for pk in circle.facilitators}
-    rooms = {
-        a.pk: {kind: max(0, room_declared(a, kind) - _held(taken, a.pk, kind)) for kind in offered}
-        for a in ready
-        if a.is_mentor
-    }
+    rooms = {a.pk: free_places(a, offered, taken.get(a.pk, {}), ceilings) for a in ready if a.is_mentor}
     return {pk: room for pk, room in rooms.items() if any(room.values()) or pk in facilitating}
 
 
-def _held(taken: Taken, application: int, kind: str) -> int:
-    return taken[application][kind] if application in taken and kind in taken[application] else 0
+def free_places(
+    mentor: Application, pathways: Iterable[str], taken: Mapping[str, int], ceilings: Mapping[int, int]
+) -> dict[str, int]:
+    """A mentor's free places by pathway: declared, less those taken in this cohort, under their own ceiling (BM-8)."""
+    left = ceilings.get(mentor.pk, MOST_PLACES) - sum(taken.values())
+    free: dict[str, int] = {}
+    for kind in pathways:
+        free[kind] = max(0, min(room_declared(mentor, kind) - taken.get(kind, 0), left))
+        left -= free[kind]
+    return free
+
+
+def ceilings_in(cohort: Cohort) -> dict[int, int]:
+    """How many pairs and circles a mentor takes on in this cohort, where they set a ceiling over all programmes (BM-8).
+
+    By application. What they hold elsewhere is counted and never named: no page says why a place isn't free.
+    """
+    mentors = Application.objects.filter(
+        cohort=cohort, role=Role.MENTOR, user__most_partnerships__isnull=False
+    )
+    rows = list(mentors.values_list("pk", "user", "user__most_partnerships"))
+    elsewhere = Counter(
+        Membership.objects.current()
+        .filter(seat__user__in=[user for _, user, _ in rows])
+        .exclude(partnership__cohort=cohort)
+        .values_list("seat__user", flat=True)
+    )
+    return {pk: max(0, most - elsewhere[user]) for pk, user, most in rows}
 
 
 def _wishes(ready: Iterable[Application], offered: Iterable[str], taken: Taken) -> dict[int, frozenset[str]]:

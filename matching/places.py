@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection
 
 from applications.models import Application
+from matching import gathering
 from matching.models import SuggestedMember, Suggestion
 from partnerships.models import Membership
-from partnerships.services import room_declared
 from programmes.models import Cohort, Pathway
 
 Part = Membership.Part
@@ -16,7 +16,7 @@ CIRCLE = Pathway.Kind.CIRCLE
 
 
 class Places:
-    """The places of a cohort at this moment, in two queries; read it under the locks of those whom it is asked about.
+    """The places of a cohort at this moment, in a few queries; read it under the locks of those whom it is asked about.
 
     `but` are suggestions whose own hold doesn't count, since it is they that are asked about.
     """
@@ -31,6 +31,7 @@ class Places:
         self._used: Counter[tuple[int, str]] = Counter()
         self._held: Counter[tuple[int, str]] = Counter()
         self._members: Counter[int] = Counter()
+        self._ceilings = gathering.ceilings_in(cohort)
         self._read_introduced(cohort)
         self._read_held(cohort, {suggestion.pk for suggestion in but})
 
@@ -65,8 +66,9 @@ class Places:
 
     def free(self, mentor: Application, pathway: str) -> int:
         """How many more this mentor can take in a pathway: mentees in pairs, or a circle to lead."""
-        taken = self._used[mentor.pk, pathway] + self._held[mentor.pk, pathway]
-        return max(0, room_declared(mentor, pathway) - taken)
+        kinds = Pathway.Kind.values
+        taken = {kind: self._used[mentor.pk, kind] + self._held[mentor.pk, kind] for kind in kinds}
+        return gathering.free_places(mentor, [pathway], taken, self._ceilings)[pathway]
 
     def seats(self, circle: int, *, largest: int) -> int:
         """How many more mentees a circle that meets can take."""

@@ -49,7 +49,10 @@ REASONS = {
     "submitted": ("Waiting for a decision", "They are in the pool once they are accepted."),
     "queried": ("More information asked", "They have been asked, and haven’t answered yet."),
     "waitlisted": ("On the waiting list", "Accept whom there may be a place for."),
-    "policy": ("Accepted, but without the policy", "They haven’t accepted this cohort’s version yet."),
+    "policy": (
+        "Accepted, but without the policy",
+        "They haven’t accepted the policy or the guidance in force yet.",
+    ),
     "hold": ("On hold", "They have a mentor elsewhere, and come in by themselves on the day."),
     "rules": ("The programme’s rules say no", "Accepted, but an answer is outside the programme now."),
     "pathway": ("Chose a pathway that isn’t offered", "The programme doesn’t have it at present."),
@@ -137,7 +140,7 @@ def readiness(cohort: Cohort, *, on: date) -> Readiness:
     accepted = gathering.accepted_in(cohort)
     pool = gathering.gather(cohort, on=on, accepted=accepted)
     people = {person.pk: person for person in accepted}
-    settled = _settled(people, pool, gathering.places_taken(cohort))
+    settled = _settled(people, pool, cohort)
     absent = people.keys() - {*pool.mentees, *pool.mentors, *settled}
     rooms = _rooms(cohort, pool)
     return Readiness(
@@ -169,18 +172,21 @@ def _undecided(cohort: Cohort) -> list[Group]:
     return [Group(str(state), tuple(people)) for state, people in found.items() if people]
 
 
-def _settled(people: Mapping[int, Application], pool: Pool, taken: gathering.Taken) -> set[int]:
-    """Who isn't in the pool since nothing is left to match: introduced mentees, mentors whose places are taken."""
+def _settled(people: Mapping[int, Application], pool: Pool, cohort: Cohort) -> set[int]:
+    """Who isn't in the pool since nothing is left to match: introduced mentees, mentors without a free place."""
+    taken, ceilings = gathering.places_taken(cohort), gathering.ceilings_in(cohort)
     outside = people.keys() - {*pool.mentees, *pool.mentors}
     return {
         pk
-        for pk in outside & taken.keys()
-        if not people[pk].is_mentor or not any(_left(people[pk], kind, taken[pk]) for kind in pool.criteria)
+        for pk in outside & (taken.keys() | ceilings.keys())
+        if not people[pk].is_mentor
+        or (
+            (pk in taken or any(room_declared(people[pk], kind) for kind in pool.criteria))
+            and not any(
+                gathering.free_places(people[pk], pool.criteria, taken.get(pk, {}), ceilings).values()
+            )
+        )
     }
-
-
-def _left(mentor: Application, kind: str, taken: Mapping[str, int]) -> int:
-    return max(0, room_declared(mentor, kind) - taken.get(kind, 0))
 
 
 def _absent(people: list[Application], *, on: date) -> list[Group]:

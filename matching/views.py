@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from applications.queries import has_accepted
 from matching.models import Offer
 from matching.services import offering
 from mentorship.lib.refusals import NotPossible
@@ -32,7 +33,7 @@ def offer(request, pk):
         "application": application,
         "programme": application.cohort.programme,
         "can_answer": offering.can_be_answered(offer, on=timezone.localdate()),
-        "has_accepted": offering.has_accepted_policy(application),
+        "has_accepted": has_accepted(application),
         "is_circle": offer.suggestion.pathway == "circle",
         "is_in_programme": application.state == "accepted",
         "is_introduced": offer.suggestion.state == "released",

@@ -1,20 +1,21 @@
-"""Reads of meetings: how far partnerships have come, and who hasn't met yet."""
+"""Reads of meetings: how far partnerships have come, what rests in them, and when they last showed life."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Max
 from django.utils import timezone
 
-from meetings.cadence import Held, Plan, Progress, Window, progress
-from meetings.models import Meeting
-from outbox.models import Message
+from meetings.cadence import Held, Plan, Progress, Rest, Window, days_within, progress
+from meetings.models import Arranging, Meeting
+from mentorship.lib.periods import Days, common, joined
 from partnerships.models import EndReason, Membership, Partnership
-from programmes.models import Cohort, KeyDate, Programme
+from partnerships.queries.absences import days_away
+from programmes.models import Cohort, KeyDate
 
 
 def progress_of(partnership: Partnership, *, on: date) -> Progress:
@@ -23,28 +24,115 @@ def progress_of(partnership: Partnership, *, on: date) -> Progress:
 
 
 def progress_by_partnership(partnerships: Iterable[Partnership], *, on: date) -> Mapping[int, Progress]:
-    """Where each partnership stands on a day, in two queries for all of them.
+    """Where each partnership stands on a day. Give them with `select_related("cohort__programme")`."""
+    return {pk: clock.progress for pk, clock in clocks(partnerships, on=on).items()}
 
-    Give them with `select_related("cohort__programme")`.
-    """
-    partnerships = list(partnerships)
-    held: dict[int, list[Held]] = defaultdict(list)
-    rows = Meeting.objects.held().filter(partnership__in=partnerships)
-    for pk, held_on, is_official in rows.values_list("partnership", "held_on", "is_official"):
-        held[pk].append(Held(held_on, is_official))  # type: ignore[arg-type]  # `held()` has a day
-    cohorts = {partnership.cohort for partnership in partnerships}
-    windows = _windows(cohorts)
-    plans = {cohort.pk: _plan(cohort, windows[cohort.pk]) for cohort in cohorts}
+
+@dataclass(frozen=True)
+class Clock:
+    """A partnership's progress, what rests in it, and who of it is away on the day."""
+
+    partnership: Partnership
+    progress: Progress
+    plan: Plan
+    rest: Rest
+    away: frozenset[int]  # memberships
+
+
+def clocks(partnerships: Iterable[Partnership], *, on: date) -> Mapping[int, Clock]:
+    """The clock of each partnership on a day; the number of queries doesn't grow with them."""
+    rows = list(partnerships)
+    held = _held(rows)
+    away = days_away(rows)
+    resting = _resting(rows, away, on=on)
+    plans = plans_of({row.cohort for row in rows})
     return {
-        partnership.pk: progress(
-            plans[partnership.cohort_id],
-            held[partnership.pk],
-            introduced_on=timezone.localdate(partnership.introduced_at),
-            today=on,
-            is_over=not partnership.is_active,
+        row.pk: Clock(
+            partnership=row,
+            progress=progress(
+                plans[row.cohort_id],
+                held[row.pk],
+                introduced_on=timezone.localdate(row.resumed_at or row.introduced_at),
+                today=on,
+                is_over=row.ended_at is not None,
+                rest=resting[row.pk],
+            ),
+            plan=plans[row.cohort_id],
+            rest=resting[row.pk],
+            away=frozenset(
+                member for member, days in away.get(row.pk, {}).items() if days_within(days, on, on)
+            ),
         )
-        for partnership in partnerships
+        for row in rows
     }
+
+
+def _held(partnerships: Collection[Partnership]) -> Mapping[int, list[Held]]:
+    held: dict[int, list[Held]] = defaultdict(list)
+    rows = Meeting.objects.held().filter(partnership__in=partnerships).exclude(held_on=None)
+    for pk, held_on, is_official in rows.values_list("partnership", "held_on", "is_official"):
+        held[pk].append(Held(held_on, is_official))  # type: ignore[arg-type]  # `exclude` says it has a day
+    return held
+
+
+def _resting(
+    partnerships: Collection[Partnership], away: Mapping[int, Mapping[int, list[Days]]], *, on: date
+) -> Mapping[int, Rest]:
+    """What rests in each: a pair while either is away, a circle while all who lead it are (EI-1d)."""
+    leads: dict[int, list[int]] = defaultdict(list)
+    rows = Membership.objects.current().filter(partnership__in=partnerships)
+    for pk, member, part in rows.values_list("partnership", "pk", "part"):
+        if part == Membership.Part.FACILITATOR:
+            leads[pk].append(member)
+    arranging: dict[int, list[Days]] = defaultdict(list)
+    said = Arranging.objects.filter(membership__partnership__in=partnerships)
+    for pk, said_on, until_on in said.values_list("membership__partnership", "said_on", "until_on"):
+        arranging[pk].append((said_on, until_on))
+    planned = Meeting.objects.planned().filter(partnership__in=partnerships, starts_at__gte=start_of(on))
+    moments = dict(planned.order_by("-starts_at").values_list("partnership", "starts_at"))
+    return {
+        row.pk: Rest(
+            away=_away_together(row, away.get(row.pk, {}), leads[row.pk]),
+            arranging=arranging[row.pk],
+            planned_on=timezone.localdate(moments[row.pk]) if moments.get(row.pk) else None,
+            is_paused=row.is_paused,
+        )
+        for row in partnerships
+    }
+
+
+def _away_together(
+    partnership: Partnership, away: Mapping[int, list[Days]], leads: Collection[int]
+) -> list[Days]:
+    if not partnership.is_circle:
+        return joined(days for periods in away.values() for days in periods)
+    return common([away.get(member, []) for member in leads]) if leads else []
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day of the School."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def last_signs_of_life(partnerships: Collection[Partnership]) -> Mapping[int, datetime]:
+    """When each partnership last showed that it lives: introduced, a meeting planned, noted or confirmed, an answer
+    to a reminder. Facts only (EI-6); the number of queries doesn't grow with them.
+    """
+    latest: dict[int, datetime] = {row.pk: row.introduced_at for row in partnerships}
+    of_meetings = Meeting.objects.filter(partnership__in=partnerships).values("partnership").order_by()
+    moments = of_meetings.annotate(
+        planned=Max("planned_at"), logged=Max("logged_at"), confirmed=Max("attendances__confirmed_at")
+    )
+    said = Arranging.objects.filter(membership__partnership__in=partnerships).order_by()
+    found = [
+        (row["partnership"], row[name]) for row in moments for name in ("planned", "logged", "confirmed")
+    ]
+    answers = said.values_list("membership__partnership").annotate(Max("said_on"))
+    found += [(pk, start_of(said_on)) for pk, said_on in answers]
+    for pk, moment in found:
+        if moment and moment > latest[pk]:
+            latest[pk] = moment
+    return latest
 
 
 def takes_meetings(partnership: Partnership, *, at: datetime) -> bool:
@@ -63,45 +151,19 @@ def last_day_to_meet(partnership: Partnership) -> date:
     return min(ends_on, timezone.localdate(partnership.ended_at)) if partnership.ended_at else ends_on
 
 
-def without_a_meeting(*, at: datetime) -> QuerySet[Partnership]:
-    """Active partnerships that should have met by now and logged nothing.
-
-    Due since the programme's days after the introduction or the cohort's first day, whichever is later, however long
-    that is ago, and only while the cohort runs: nobody is chased after its last day (EI-2).
-    """
-    today = timezone.localdate(at)
-    waits = Programme.objects.order_by().values_list("first_meeting_within_days", flat=True).distinct()
-    due = Q(pk__in=[])
-    for days in waits:
-        day = today - timedelta(days=days)
-        since = timezone.make_aware(datetime.combine(day, time.min))
-        of_these = Q(cohort__programme__first_meeting_within_days=days)
-        due |= of_these & Q(introduced_at__lt=since, cohort__starts_on__lt=day)
-    return Partnership.objects.active().filter(due, cohort__ends_on__gte=today, meetings=None)
-
-
-def members_to_remind(*, at: datetime) -> QuerySet[Membership]:
-    """Who is in such a partnership now and has no reminder yet, be it waiting, sent or withdrawn."""
-    key = Concat(
-        Value("no-meeting/"),
-        Cast(OuterRef("partnership"), CharField()),
-        Value("/"),
-        Cast(OuterRef("pk"), CharField()),
-        output_field=CharField(),
-    )
-    return (
-        Membership.objects.current()
-        .filter(~Exists(Message.objects.filter(key=key)), partnership__in=without_a_meeting(at=at))
-        .select_related("application__user", "partnership__cohort__programme")
-    )
-
-
 def _windows(cohorts: Iterable[Cohort]) -> dict[int, list[Window]]:
     """The windows of official meetings of each cohort, in order."""
     windows: dict[int, list[Window]] = defaultdict(list)
     for key_date in KeyDate.objects.filter(cohort__in=cohorts, kind=KeyDate.Kind.MEETING):
         windows[key_date.cohort_id].append(Window(key_date.title, key_date.opens_on, key_date.closes_on))
     return windows
+
+
+def plans_of(cohorts: Iterable[Cohort]) -> Mapping[int, Plan]:
+    """What each cohort asks of its partnerships, by its number."""
+    cohorts = list(cohorts)
+    windows = _windows(cohorts)
+    return {cohort.pk: _plan(cohort, windows[cohort.pk]) for cohort in cohorts}
 
 
 def _plan(cohort: Cohort, windows: list[Window]) -> Plan:
@@ -114,4 +176,6 @@ def _plan(cohort: Cohort, windows: list[Window]) -> Plan:
         windows=windows,
         weeks=(least, most) if least is not None and most is not None else None,
         first_days=programme.first_meeting_within_days,
+        again_days=programme.days_between_reminders,
+        broken_days=programme.days_until_the_office_is_told,
     )

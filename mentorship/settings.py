@@ -301,43 +301,30 @@ CELERY_TASK_ROUTES = {
     "outbox.*": {"queue": "mail"},
     "matching.tasks.carry_out_waiting": {"queue": "matching"},
 }
+# Task: seconds between two rings. A ring that nobody took up by the next one is dropped: each sweep does what is due.
+_RINGS = {
+    "outbox.tasks.deliver": 3,
+    "matching.tasks.carry_out_waiting": 2,
+    "matching.tasks.introduce_due": 5,
+    "partnerships.tasks.end_due": 600,
+    "partnerships.tasks.check_circles": 600,
+    "meetings.tasks.settle_plans": 600,
+    "meetings.tasks.remind_of_plans": 300,
+    "meetings.tasks.remind_due": 600,
+    "meetings.tasks.flag_due": 600,
+    "training.tasks.remind_of_training": 600,
+    "training.tasks.free_places": 600,
+    "applications.tasks.ask_again": 600,
+    "applications.tasks.take_up_held": 600,
+    "applications.tasks.tell_of_next_cohort": 600,
+    "matching.tasks.lapse_offers": 600,
+    "concerns.tasks.chase_unanswered": 600,
+    "overview.tasks.send_digests": 600,
+    "outbox.tasks.forget_bodies": 6 * 3600,
+}
 CELERY_BEAT_SCHEDULE = {
-    "deliver mail": {"task": "outbox.tasks.deliver", "schedule": 3.0, "options": {"expires": 3}},
-    "forget what old mail said": {
-        "task": "outbox.tasks.forget_bodies",
-        "schedule": 6 * 3600.0,
-        "options": {"expires": 3600},
-    },
-    "chase unanswered concerns": {
-        "task": "concerns.tasks.chase_unanswered",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "end partnerships": {
-        "task": "partnerships.tasks.end_due",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "remind who has not met": {
-        "task": "meetings.tasks.remind_unmet",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "carry out match runs": {
-        "task": "matching.tasks.carry_out_waiting",
-        "schedule": 2.0,
-        "options": {"expires": 2},
-    },
-    "introduce who was released": {
-        "task": "matching.tasks.introduce_due",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "close offers that nobody answered": {
-        "task": "matching.tasks.lapse_offers",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
+    task: {"task": task, "schedule": float(seconds), "options": {"expires": min(seconds, 3600)}}
+    for task, seconds in _RINGS.items()
 }
 
 LOGGING = {

@@ -104,6 +104,12 @@ def post_rendered(
     return message
 
 
+def rendered(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML as `post` would keep them: for a preview."""
+    words = _words(template, context)
+    return words["subject"], words["text"], words["html"]
+
+
 def message_id(key: str) -> str:
     """The Message-ID of a key: always the same, and it says nothing about the key."""
     digest = salted_hmac("outbox.message-id", key, algorithm="sha256").hexdigest()

@@ -12,6 +12,9 @@ from overview.queries import own, programmes
 from overview.queries import partnership as page
 from overview.queries import seen as record
 from partnerships.models import Partnership
+from partnerships.queries.absences import told_absences
+from partnerships.queries.circles import owes_agreement
+from training import queries as training
 
 LINES_PER_PAGE = 25
 
@@ -33,7 +36,8 @@ def home(request):
     context = {
         "applications": applications,
         "partnerships": partnerships,
-        "steps": own.next_steps(applications, partnerships),
+        "steps": own.next_steps(applications, partnerships, own.other_steps(request.user, on=today)),
+        "has_training": training.sessions_of(request.user).exists(),
         "is_in_something": is_in_something,
         "programmes": offered,
     }
@@ -49,16 +53,20 @@ def partnership(request, pk):
     )
     partnership = get_object_or_404(own_partnerships, pk=pk)
     now = timezone.now()
+    owes = owes_agreement(partnership, request.user)
     context = {
         "partnership": partnership,
         "programme": partnership.cohort.programme,
-        "partners": page.partners(partnership, viewer=request.user, at=now),
+        "partners": [] if owes else page.partners(partnership, viewer=request.user, at=now),
         "cards_close_on": page.cards_close_on(partnership),
         "cards_are_open": partnership.shows_cards(now),
         "progress": progress_of(partnership, on=timezone.localdate(now)),
-        "meetings": page.meetings_of(partnership),
+        "meetings": page.meetings_of(partnership, viewer=request.user, at=now),
+        "away": [] if owes else told_absences(partnership, viewer=request.user, at=now),
+        "owes_agreement": owes,
         "takes_meetings": takes_meetings(partnership, at=now),
         "last_day_to_meet": last_day_to_meet(partnership),
+        "own": page.own_part(partnership, viewer=request.user),
         "frequency": ContactFrequency.objects.filter(partnership=partnership).first(),
     }
     return render(request, "overview/partnership.html", context)

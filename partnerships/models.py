@@ -67,6 +67,7 @@ class Partnership(models.Model):
     # Grows when somebody joins a circle: everybody then accepts its agreement again.
     agreement_round = models.PositiveSmallIntegerField(default=1)
     paused_at = models.DateTimeField(null=True, blank=True)
+    resumed_at = models.DateTimeField(null=True, blank=True)  # its clocks begin anew after a pause
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=10, choices=EndReason, blank=True)
 
@@ -82,7 +83,8 @@ class Partnership(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="paused", paused_at__isnull=False)
-                | (~Q(state="paused") & Q(paused_at=None)),
+                | Q(state="active", paused_at=None)
+                | Q(state="ended"),  # still says whether it rested when it ended
                 name="partnership_paused_with_a_moment",
             ),
             models.CheckConstraint(
@@ -115,10 +117,12 @@ class Partnership(models.Model):
     def shows_cards(self, at: datetime) -> bool:
         """Whether partners see each other: while it is active, and for the programme's days after the end.
 
-        Not in a pause: one that protects somebody looks like any other.
+        Not in a pause nor after one: a pause that protects somebody looks like any other.
         """
+        if self.paused_at is not None:
+            return False
         if self.ended_at is None:
-            return self.is_active
+            return True
         return at <= self.ended_at + timedelta(days=self.cohort.programme.card_closes_after_days)
 
     def move_to(self, state: State, *, at: datetime, reason: EndReason | None = None) -> None:
@@ -129,10 +133,12 @@ class Partnership(models.Model):
         if state not in MOVES[self.state]:
             raise NotPossible(_ALREADY[State(self.state)])
         self.state = state
-        self.paused_at = at if state == State.PAUSED else None
+        if state != State.ENDED:
+            self.paused_at = at if state == State.PAUSED else None
+        self.resumed_at = at if state == State.ACTIVE else self.resumed_at
         self.ended_at = at if state == State.ENDED else None
         self.end_reason = reason or "" if state == State.ENDED else ""
-        self.save(update_fields=["state", "paused_at", "ended_at", "end_reason"])
+        self.save(update_fields=["state", "paused_at", "resumed_at", "ended_at", "end_reason"])
 
 
 _ALREADY = {

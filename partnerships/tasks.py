@@ -20,9 +20,14 @@ def end_due() -> int:
     return end_partnerships_due(timezone.now())
 
 
+@shared_task
+def check_circles() -> int:
+    return services.check_circles(at=timezone.now())
+
+
 def end_partnerships_due(at: datetime) -> int:
-    """End every active partnership whose cohort's last day has passed (EI-2); how many were ended."""
-    due = Partnership.objects.active().filter(cohort__ends_on__lt=timezone.localdate(at))
+    """End every partnership whose cohort's last day has passed, paused ones too (EI-2); how many were ended."""
+    due = Partnership.objects.running().filter(cohort__ends_on__lt=timezone.localdate(at))
     ended = 0
     for partnership in list(due):
         try:

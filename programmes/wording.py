@@ -23,7 +23,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "reminder": ("name", "partner", "due", "progress", "programme", "team", "ends"),
     "second_reminder": ("name", "partner", "due", "progress", "programme", "team", "ends"),
     "day_before": ("name", "partner", "when", "programme", "team"),
-    "closing": ("name", "partner", "progress", "programme", "team", "ends"),
+    "closing": ("name", "partner", "programme", "team", "ends"),
 }
 USUAL: dict[str, str] = {
     "reminder": "Your meeting with {partner} was due by {due}. It is easy for a date to slip, and just as easy to"

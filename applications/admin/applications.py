@@ -15,6 +15,7 @@ from applications.admin.forms import AcceptanceForm, DecisionForm
 from applications.admin.importing import ImportPeopleMixin
 from applications.eligibility import Answer, assess, assess_one
 from applications.models import MOVES, Application, State
+from applications.queries import owed
 from applications.services import deciding
 from declarations.models import Declaration
 from mentorship.lib.refusals import NotPossible
@@ -42,6 +43,21 @@ class VerdictChangeList(ChangeList):
             application.verdict = verdicts[application.pk]
 
 
+class AcceptanceFilter(admin.SimpleListFilter):
+    """Who has accepted all that their cohort now runs under, and who hasn't (EI-1a)."""
+
+    title = "accepted policy and guidance"
+    parameter_name = "accepted"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Yes"), ("no", "Not yet")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(has_accepted=self.value() == "yes")
+
+
 @admin.register(Application)
 class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
     list_display = [
@@ -53,7 +69,7 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         "pathway_shown",
         "submitted_at",
     ]
-    list_filter = ["cohort", "state", "role", "pathway", "source"]
+    list_filter = ["cohort", "state", "role", "pathway", AcceptanceFilter, "source"]
     search_fields = ["user__name", "user__email"]
     date_hierarchy = None
     actions = ["accept", "ask_for_more", "waitlist", "decline", "record_acceptance"]
@@ -198,11 +214,20 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         return HttpResponseRedirect(reverse("admin:applications_application_changelist"))
 
     def _acceptance_page(self, request, chosen, form=None):
+        chosen = list(chosen)
+        texts = owed(chosen)
+        rows = [
+            (
+                application,
+                ", ".join(str(text.version) for text in texts[application.pk]) or "Nothing is missing",
+            )
+            for application in chosen
+        ]
         return self._page(
             request,
             "decide.html",
             form=form or AcceptanceForm(),
-            rows=[(application, application.cohort.policy) for application in chosen],
+            rows=rows,
             title="Record acceptance of the policy",
             address=reverse("admin:applications_application_record_acceptance"),
         )

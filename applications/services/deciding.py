@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import with_addresses
 from applications.eligibility import Answer, assess
 from applications.models import Application, PolicyAcceptance, State
+from applications.queries import has_accepted
+from applications.services import accepting
 from applications.services.writing import message_context
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
@@ -118,7 +121,10 @@ def record_acceptance(
     accepted_at: datetime,
     note: str,
 ) -> PolicyAcceptance:
-    """Keep an acceptance that the person gave elsewhere, with where the office has it from (EI-1)."""
+    """Keep an acceptance that the person gave elsewhere, with where the office has it from (EI-1, EI-1a).
+
+    It covers the newest guidance too, unless that was published only after the day on which they accepted.
+    """
     if not can_administer(by, application.cohort.programme):
         raise NotPossible("You don't administer this programme.")
     if application.user_id == by.pk:
@@ -127,14 +133,11 @@ def record_acceptance(
         raise NotPossible("Please say where you have the acceptance from.")
     if accepted_at > at:
         raise NotPossible("The acceptance can't lie in the future.")
-    acceptance, _ = PolicyAcceptance.objects.get_or_create(
-        application=application,
-        policy_version=application.cohort.policy,
-        defaults={
-            "accepted_at": accepted_at,
-            "source": PolicyAcceptance.Source.OFFICE,
-            "note": note.strip(),
-            "recorded_by": by,
-        },
-    )
-    return acceptance
+    policy, *guidance = accepting.in_force(application.cohort)
+    day = timezone.localdate(accepted_at)
+    known = [text for text in guidance if text.published_on and text.published_on <= day]
+    has_policy = application.acceptances.filter(policy_version=policy).exists()
+    if known != guidance and has_policy and not has_accepted(application):
+        raise NotPossible(f"The guidance that is missing, {guidance[0].label}, was published after that day.")
+    source = {"source": PolicyAcceptance.Source.OFFICE, "note": note.strip(), "recorded_by": by}
+    return accepting.keep(application, [policy, *known], accepted_at=accepted_at, at=at, **source)[0]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.eligibility import is_blank
 from applications.models import Application, PolicyAcceptance, State
+from applications.services import accepting, continuing
 from declarations import services as declarations
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
@@ -27,7 +28,8 @@ _RUNNING = {State.SUBMITTED, State.QUERIED, State.WAITLISTED, State.ACCEPTED}
 def start(*, by: User, cohort: Cohort, role: str, at: datetime) -> Application:
     """The person's application in this cohort and role: the one they have, or a new draft while sign-up is open.
 
-    One that was withdrawn becomes a draft again.
+    One that was withdrawn becomes a draft again. A new draft of somebody who said that they would like to continue
+    starts from their answers of then (EI-3).
     """
     is_open = cohort.is_open_for_sign_up(timezone.localdate(at))
     existing = Application.objects.select_for_update().filter(user=by, cohort=cohort, role=role).first()
@@ -42,9 +44,13 @@ def start(*, by: User, cohort: Cohort, role: str, at: datetime) -> Application:
         raise NotPossible("Sign-up for this programme isn't open at the moment.")
     if not cohort.programme.asks.filter(role=role).exists():
         raise NotPossible("This programme takes no applications in this role.")
-    application, _ = Application.objects.get_or_create(
+    application, is_new = Application.objects.get_or_create(
         user=by, cohort=cohort, role=role, defaults={"started_at": at}
     )
+    if is_new and (earlier := continuing.earlier_application(user=by, cohort=cohort, role=role)):
+        for fact, value in continuing.answers_of(earlier, cohort).items():
+            _set(application, fact, value)
+        application.save()
     return application
 
 
@@ -80,9 +86,14 @@ def _keep(application: Application, fact: str, value: Any, asked: Collection[str
         application.hold_until = value
     elif fact not in asked:
         raise NotPossible(f"This programme doesn't ask for “{FACTS[fact].label if fact in FACTS else fact}”.")
-    elif FACTS[fact].kind is Kind.CHOICES:
-        getattr(application, fact).set(value)
     elif FACTS[fact].kind is not Kind.DECLARATION:
+        _set(application, fact, value)
+
+
+def _set(application: Application, fact: str, value: Any) -> None:
+    if FACTS[fact].kind is Kind.CHOICES:
+        getattr(application, fact).set(value)
+    else:
         setattr(application, fact, value)
 
 
@@ -95,21 +106,19 @@ def submit(
     accepts_policy: bool,
     declares: bool = False,
     version: int | None = None,
+    guidance: int | None = None,
 ) -> Application:
-    """Hand the application in with the acceptance of the cohort's policy version (EI-1) and the declaration (BM-2).
+    """Hand the application in with the acceptance of the texts in force (EI-1, EI-1a) and the declaration (BM-2).
 
-    `version` is the policy version that was shown. Twice is once. NotPossible if something required is missing;
-    nothing is kept then.
+    `version` and `guidance` are those that were shown, as in `accept_policy`. Twice is once. NotPossible if something
+    required is missing; nothing is kept then.
     """
     application = _own(application, by=by)
     if application.state in {State.SUBMITTED, State.ACCEPTED, State.WAITLISTED}:
         return application
     _refuse_incomplete(application, accepts_policy=accepts_policy, at=at)
-    if application.cohort.programme.declaration_wording:
-        if not declares and not declarations.has_declared(user=by, cohort=application.cohort):
-            raise NotPossible("Please make the declaration; the programme is open to those who can.")
-        declarations.declare(by=by, cohort=application.cohort, at=at)
-    accept_policy(application, by=by, at=at, version=version)
+    _keep_declaration(application, by=by, at=at, declares=declares)
+    accept_policy(application, by=by, at=at, version=version, guidance=guidance)
     application.move_to(State.SUBMITTED)
     application.submitted_at = at
     application.save(update_fields=["state", "submitted_at"])
@@ -122,6 +131,14 @@ def submit(
         at=at,
     )
     return application
+
+
+def _keep_declaration(application: Application, *, by: User, at: datetime, declares: bool) -> None:
+    if not application.cohort.programme.declaration_wording:
+        return
+    if not declares and not declarations.has_declared(user=by, cohort=application.cohort):
+        raise NotPossible("Please make the declaration; the programme is open to those who can.")
+    declarations.declare(by=by, cohort=application.cohort, at=at)
 
 
 def _refuse_incomplete(application: Application, *, accepts_policy: bool, at: datetime) -> None:
@@ -137,22 +154,25 @@ def _refuse_incomplete(application: Application, *, accepts_policy: bool, at: da
 
 @transaction.atomic
 def accept_policy(
-    application: Application, *, by: User, at: datetime, version: int | None = None
+    application: Application,
+    *,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+    guidance: int | None = None,
 ) -> PolicyAcceptance:
-    """Keep that the person accepted the version under which the cohort runs, and when; again changes nothing.
+    """Keep that the person accepted the texts in force, and when: their cohort's policy and the newest guidance.
 
-    `version` is the one that was shown to them: if another has come meanwhile, they read that first.
+    `version` and `guidance` are those that were shown to them (`accepting.NO_GUIDANCE` for none): if another has come
+    meanwhile, they read that first. Again changes nothing. Gives the acceptance of the policy.
     """
     if application.user_id != by.pk:
         raise NotPossible("Only the person can accept for themselves.")
-    if version is not None and version != application.cohort.policy_id:
-        raise NotPossible("There is a new version of the policy. Please read it, and accept it then.")
-    acceptance, _ = PolicyAcceptance.objects.get_or_create(
-        application=application,
-        policy_version=application.cohort.policy,
-        defaults={"accepted_at": at, "source": PolicyAcceptance.Source.WEB},
-    )
-    return acceptance
+    application = _own(application, by=by)
+    texts = accepting.in_force(application.cohort)
+    accepting.refuse_unread(texts, version=version, guidance=guidance)
+    web = PolicyAcceptance.Source.WEB
+    return accepting.keep(application, texts, accepted_at=at, at=at, source=web)[0]
 
 
 @transaction.atomic
@@ -167,6 +187,8 @@ def withdraw(application: Application, *, by: User, at: datetime) -> Application
         )
     application.move_to(State.WITHDRAWN)
     application.save(update_fields=["state"])
+    outbox.withdraw(f"taken-up/{application.pk}", at=at)
+    accepting.stop_asking(application, at=at)
     return application
 
 

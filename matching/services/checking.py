@@ -20,6 +20,7 @@ from matching.places import Places
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership, Partnership
 from partnerships.services import why_not_ready
+from partnerships.services.readiness import untrained
 from programmes.models import Cohort, Pathway
 
 Part = Membership.Part
@@ -93,6 +94,10 @@ class Check:
         self.people = people_of([row.pk for row in suggestions])
         applications = [member.application for members in self.people.values() for member in members]
         self._verdicts = assess(applications)
+        self._untrained = {
+            pathway: untrained(applications, cohort=cohort, pathway=pathway)
+            for pathway in {suggestion.pathway for suggestion in suggestions}
+        }
 
     def take(self, suggestion: Suggestion) -> Split:
         """Who can be introduced; takes their places, so that the next suggestion finds them gone.
@@ -122,6 +127,8 @@ class Check:
             return reason
         if self._verdicts[person.pk].answer is Answer.NO:
             return f"{person.user}: the programme's rules say no; see the application."
+        if reason := self._untrained[suggestion.pathway].get(person.pk):
+            return reason
         if reason := self._places.why_not(member, suggestion.pathway):
             return reason
         return self._apart.why(person, leads, suggestion.pathway) if member.part == Part.MENTEE else ""

@@ -15,8 +15,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application
 from applications.models import State as ApplicationState
+from applications.queries import has_accepted
 from matching import moves
 from matching.models import Offer, Suggestion
 from matching.permissions import one_at_a_time, refuse_stranger
@@ -84,18 +84,13 @@ def can_be_answered(offer: Offer, *, on: date) -> bool:
     )
 
 
-def has_accepted_policy(application: Application) -> bool:
-    """Whether they accepted the version under which their cohort now runs."""
-    return application.acceptances.filter(policy_version=application.cohort.policy_id).exists()
-
-
 @transaction.atomic
 def answer(offer: Offer, *, by: User, at: datetime, yes: bool) -> Offer:
     """Take the place, or leave it to somebody else. The same answer again changes nothing.
 
     Yes: the suggestion leaves as if whoever made the offer had released it now. If it can't be kept any more, the
-    offer is withdrawn, the person is told kindly, and stays on the list. Whoever hasn't accepted the policy that holds
-    now is asked to do so first (EI-1).
+    offer is withdrawn, the person is told kindly, and stays on the list. Whoever hasn't accepted the policy and
+    guidance in force is asked to do so first (EI-1).
     """
     if by.pk != offer.application.user_id:
         raise NotPossible("Only the person to whom a place is offered can answer.")
@@ -105,7 +100,7 @@ def answer(offer: Offer, *, by: User, at: datetime, yes: bool) -> Offer:
         return offer
     if not can_be_answered(offer, on=timezone.localdate(at)):
         raise NotPossible("This offer can't be answered any more.")
-    if yes and not has_accepted_policy(offer.application):
+    if yes and not has_accepted(offer.application):
         raise NotPossible("There is a new version of the policy: please read and accept it first.")
     outbox.withdraw(letters.offer_key(offer), at=at)
     if yes:

@@ -302,7 +302,7 @@ REFUSED = [
         "A rule keeps {asks} and {offers} apart: under the same line manager.",
     ),
     ({}, {}, {"places": 0, "can_facilitate": True}, "{offers} has no free place in this pathway."),
-    ({}, {"accepted": False}, {}, "Hasn't accepted the policy of this cohort yet."),
+    ({}, {"accepted": False}, {}, "Hasn't accepted this cohort's policy and guidance yet."),
 ]
 
 

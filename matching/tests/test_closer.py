@@ -98,7 +98,7 @@ def test_it_says_whom_it_waits_for(cohort):
 
     found = looked_at(suggested(RunFactory(cohort=cohort), ready, unsure))
 
-    assert found.waits_for == [f"{unsure.user.name} hasn't accepted the policy yet."]
+    assert found.waits_for == [f"{unsure.user.name} hasn't accepted the policy and guidance yet."]
 
 
 def test_what_the_office_decided_about_them_is_shown_with_its_reason(cohort, admin):

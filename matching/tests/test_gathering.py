@@ -273,7 +273,10 @@ def test_who_has_not_accepted_the_policy_is_not_matched_and_is_named(cohort):
     made = run(cohort)
 
     assert made.placed == 0
-    assert made.exclusions.get(application=waits).reason == "Hasn't accepted the policy of this cohort yet."
+    assert (
+        made.exclusions.get(application=waits).reason
+        == "Hasn't accepted this cohort's policy and guidance yet."
+    )
 
 
 def test_each_pathway_has_weights_of_its_own(cohort, with_circles):

@@ -51,7 +51,7 @@ def test_release_introduces_at_once_and_who_has_not_accepted_is_named(cohort):
 
     assert (waiting["released"], done["released"]) == (0, 1)
     assert {row["name"]: row["reason"] for row in waiting["left_out"]}[mentee.user.name] == (
-        "Hasn't accepted the policy of this cohort yet."
+        "Hasn't accepted this cohort's policy and guidance yet."
     )
     assert Partnership.objects.count() == 1
 

@@ -261,7 +261,10 @@ def test_nobody_is_released_who_has_not_accepted_the_policy(cohort):
     outcome = release(run)
     PolicyAcceptanceFactory(application=person)
 
-    assert (outcome.released, held(outcome)) == (0, [f"{person.user.name} hasn't accepted the policy yet."])
+    assert (outcome.released, held(outcome)) == (
+        0,
+        [f"{person.user.name} hasn't accepted the policy and guidance yet."],
+    )
     assert release(run).released == 1
 
 
@@ -273,7 +276,9 @@ def test_nobody_is_introduced_whose_acceptance_fell_with_a_new_policy(cohort):
     person.acceptances.all().delete()
 
     assert releasing.introduce_due(LATER) == 0
-    assert run.suggestions.get().held_back == f"{person.user.name} hasn't accepted the policy yet."
+    assert (
+        run.suggestions.get().held_back == f"{person.user.name} hasn't accepted the policy and guidance yet."
+    )
 
 
 def test_nobody_is_released_or_introduced_whom_the_programme_s_rules_exclude(cohort):

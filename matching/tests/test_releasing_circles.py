@@ -48,7 +48,7 @@ def test_a_circle_goes_with_the_members_who_are_ready_and_names_the_others(cohor
     lead, (one, two) = facilitator(cohort), members(cohort, 2)
     (late,) = members(cohort, 1, accepted=False)
     suggestion = new_circle(lead, one, two, late)
-    says = f"{late.user.name} hasn't accepted the policy yet."
+    says = f"{late.user.name} hasn't accepted the policy and guidance yet."
 
     outcome = release(suggestion)
     releasing.introduce_due(LATER)
@@ -81,7 +81,7 @@ def test_a_circle_below_its_smallest_size_does_not_leave(cohort):
     assert (outcome.released, suggestion.state) == (0, "proposed")
     assert suggestion.held_back == (
         "Only 1 of its members are ready; a circle begins with 2."
-        f" {late.user.name} hasn't accepted the policy yet."
+        f" {late.user.name} hasn't accepted the policy and guidance yet."
     )
 
 

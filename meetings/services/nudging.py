@@ -1,43 +1,232 @@
-"""Remind who hasn't met (EI-1b, BM-5, BM-6)."""
+"""Remind who hasn't met (EI-1b, BM-5, BM-6): one mail per person and week at most, over all their partnerships.
+
+A sweep that selects what is due now. A line per meeting and step makes "once" a fact of the database; a mail that was
+withdrawn before it left counts as never written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from meetings import queries
-from meetings.services.letters import context_of
-from outbox import services as outbox
-from partnerships.models import Membership, Partnership
+from accounts.models import User
+from meetings.cadence import Stage, reminder_due
+from meetings.models import Nudge, NudgeLine
+from meetings.queries import Clock, clocks
+from meetings.services import nudge_letters
+from meetings.services.nudge_letters import Due
+from mentorship.lib.refusals import NotPossible
+from outbox.models import Message
+from partnerships.models import Flag, Membership, Partnership
+from programmes.permissions import can_administer
 
-BATCH = 200
+FIRST_HOUR = 9  # reminders leave in the morning, School time
+WEEK = timedelta(days=7)
+BATCH = 100  # people whose reminders are written in one transaction
+BY_HAND = 0  # the step of a reminder that the office sent
 
 
-def remind_unmet(*, at: datetime) -> int:
-    """Remind everybody, once, in a partnership that should have met by now (EI-1b); how many were written.
+def remind_due(*, at: datetime) -> int:
+    """Remind everybody of all that is due now; how many were written to. Safe to run twice and at once."""
+    if timezone.localtime(at).hour < FIRST_HOUR:
+        return 0
+    _forget_withdrawn(at)
+    people = sorted({due.membership.application.user_id for due in _due(_running(at), at=at)})
+    return sum(_remind(people[start : start + BATCH], at=at) for start in range(0, len(people), BATCH))
 
-    Nobody is reminded after the cohort's last day (EI-2). In sets of `BATCH` people, a transaction for each set.
-    """
-    pks = list(queries.members_to_remind(at=at).values_list("pk", flat=True))
-    return sum(_remind(pks[start : start + BATCH], at=at) for start in range(0, len(pks), BATCH))
+
+@dataclass
+class ByHand:
+    """What became of a reminder that the office sent: how many have it, and who hasn't and why."""
+
+    sent: int = 0
+    left: list[tuple[str, str]] = field(default_factory=list)
 
 
 @transaction.atomic
-def _remind(pks: Sequence[int], *, at: datetime) -> int:
-    """Write the reminders of these members, asked again under the lock: a meeting may just have been logged."""
-    partnerships = Membership.objects.filter(pk__in=pks).order_by().values("partnership")
-    list(Partnership.objects.select_for_update().filter(pk__in=partnerships).order_by("pk").values_list("pk"))
-    members = queries.members_to_remind(at=at).filter(pk__in=pks)
-    for member in members:
-        programme = member.partnership.cohort.programme
-        outbox.post(
-            "meetings/email/no_meeting_yet",
-            to=member.application.user.email,
-            key=f"no-meeting/{member.partnership_id}/{member.pk}",
-            programme=programme.slug,
-            context=context_of(member.partnership, member),
-            at=at,
+def nudge_by_hand(partnerships: Iterable[Partnership], *, by: User, at: datetime) -> ByHand:
+    """Remind the people of these partnerships now, though nothing need be overdue; the same rests and limits hold."""
+    rows = list(partnerships)
+    if any(not can_administer(by, row.cohort.programme) for row in rows):
+        raise NotPossible("You don't administer this programme.")
+    outcome = ByHand()
+    chosen: list[Due] = []
+    by_user: dict[int, list[Due]] = defaultdict(list)
+    for due, why in _by_hand(_locked(rows), by=by, at=at):
+        if why:
+            outcome.left.append((due.membership.application.user.name, why))
+        else:
+            by_user[due.membership.application.user_id].append(due)
+    _lock_people(by_user)
+    recent = _nudged_lately(by_user, at=at)
+    for user, dues in by_user.items():
+        if user in recent:
+            outcome.left.append((dues[0].membership.application.user.name, "had a reminder this week"))
+        else:
+            chosen += dues
+    outcome.sent = _write(chosen, at=at)
+    return outcome
+
+
+def preview(membership: Membership, *, at: datetime) -> tuple[str, str]:
+    """Subject and text of the reminder that this person would have if the office sent it now; nothing is sent."""
+    return nudge_letters.preview(_due_by_hand(membership, at=at))
+
+
+def preview_wording(kind: str, text: str, membership: Membership, *, at: datetime) -> str:
+    """A programme's own words of a kind, filled for a real person; nothing is sent."""
+    return nudge_letters.preview_words(kind, text, _due_by_hand(membership, at=at), at=at)
+
+
+def _due_by_hand(membership: Membership, *, at: datetime) -> Due:
+    partnership = membership.partnership
+    clock = clocks([partnership], on=timezone.localdate(at))[partnership.pk]
+    overdue = clock.progress.overdue
+    return Due(membership, clock, overdue.number if overdue else clock.progress.held + 1, BY_HAND)
+
+
+@transaction.atomic
+def _remind(people: Sequence[int], *, at: datetime) -> int:
+    """Write the reminders of these people, asked again under the locks: they may just have met or answered."""
+    _lock_people(people)
+    theirs = Partnership.objects.filter(
+        memberships__application__user__in=people, memberships__left_on=None
+    ).distinct()
+    running = _running(at).filter(pk__in=_locked_pks(theirs))
+    recent = _nudged_lately(people, at=at)
+    dues = [
+        due
+        for due in _due(running, at=at)
+        if due.membership.application.user_id in people and due.membership.application.user_id not in recent
+    ]
+    return _write(dues, at=at)
+
+
+def _running(at: datetime) -> QuerySet[Partnership]:
+    """Active partnerships of cohorts that run: before and after, nobody is chased (EI-2)."""
+    today = timezone.localdate(at)
+    rows = Partnership.objects.active().filter(cohort__starts_on__lte=today, cohort__ends_on__gte=today)
+    return rows.select_related("cohort__programme")
+
+
+def _due(partnerships: Iterable[Partnership], *, at: datetime) -> list[Due]:
+    """Each person's overdue meetings with the reminder that is due now."""
+    standing = {
+        pk: clock
+        for pk, clock in clocks(partnerships, on=timezone.localdate(at)).items()
+        if clock.progress.overdue
+    }
+    leaving = _being_left(standing)
+    sent = _sent(standing)
+    found = []
+    for membership in _members(standing):
+        clock = standing[membership.partnership_id]
+        if membership.pk in clock.away or membership.partnership_id in leaving:
+            continue
+        occasion = clock.progress.overdue
+        step = reminder_due(
+            clock.progress,
+            sent.get((membership.pk, occasion.number if occasion else 0), {}),
+            rest=clock.rest,
+            again_days=clock.plan.again_days,
         )
-    return len(members)
+        if occasion and step:
+            found.append(Due(membership, clock, occasion.number, step))
+    return found
+
+
+def _by_hand(partnerships: Sequence[Partnership], *, by: User, at: datetime) -> Iterable[tuple[Due, str]]:
+    """Everybody in these partnerships, each with why they aren't reminded, or nothing."""
+    standing = clocks(partnerships, on=timezone.localdate(at))
+    leaving = _being_left(standing)
+    members = list(_members(standing))
+    own = {row.partnership_id for row in members if row.application.user_id == by.pk}
+    for membership in members:
+        clock = standing[membership.partnership_id]
+        occasion = clock.progress.overdue
+        due = Due(membership, clock, occasion.number if occasion else clock.progress.held + 1, BY_HAND)
+        yield due, _why_not(membership, clock, own=own, leaving=leaving)
+
+
+def _why_not(membership: Membership, clock: Clock, *, own: Collection[int], leaving: Collection[int]) -> str:
+    if membership.partnership_id in own:
+        return "you are in this partnership yourself"
+    if clock.progress.stage is Stage.OVER:
+        return "it is over"
+    if clock.partnership.is_paused:
+        return "it is paused"
+    if membership.pk in clock.away or clock.progress.stage is Stage.RESTING:
+        return "somebody is away"
+    return "it waits for a word from you" if membership.partnership_id in leaving else ""
+
+
+def _members(standing: Mapping[int, Clock]) -> Iterable[Membership]:
+    inside = Membership.objects.current().filter(
+        partnership__in=list(standing), application__user__is_active=True
+    )
+    return inside.select_related("application__user").order_by("application__user", "pk")
+
+
+def _being_left(standing: Iterable[int]) -> set[int]:
+    """Partnerships in which somebody has said that they can't go on: the office has it, so nobody is chased."""
+    open_flags = Flag.objects.open().filter(partnership__in=list(standing), kind=Flag.Kind.LEAVING)
+    return set(open_flags.values_list("partnership", flat=True))
+
+
+def _sent(standing: Iterable[int]) -> Mapping[tuple[int, int], dict[int, date]]:
+    """When which reminder was sent, by membership and occasion."""
+    sent: dict[tuple[int, int], dict[int, date]] = defaultdict(dict)
+    lines = NudgeLine.objects.filter(membership__partnership__in=list(standing)).exclude(step=BY_HAND)
+    for member, occasion, step, on in lines.values_list("membership", "occasion", "step", "nudge__on"):
+        sent[member, occasion][step] = on
+    return sent
+
+
+def _nudged_lately(people: Iterable[int], *, at: datetime) -> set[int]:
+    """Who had a mail of reminders within the last seven days."""
+    since = timezone.localdate(at) - WEEK
+    return set(Nudge.objects.filter(user__in=list(people), on__gt=since).values_list("user", flat=True))
+
+
+def _write(dues: Iterable[Due], *, at: datetime) -> int:
+    """One mail for each person with a line for each thing that is due."""
+    by_user: dict[int, list[Due]] = defaultdict(list)
+    for due in dues:
+        by_user[due.membership.application.user_id].append(due)
+    for user, theirs in by_user.items():
+        nudge = Nudge.objects.create(user_id=user, on=timezone.localdate(at))
+        NudgeLine.objects.bulk_create(
+            NudgeLine(nudge=nudge, membership=due.membership, occasion=due.occasion, step=due.step)
+            for due in theirs
+        )
+        nudge_letters.post(nudge, theirs, at=at)
+    return len(by_user)
+
+
+def _forget_withdrawn(at: datetime) -> None:
+    """A mail that was withdrawn before it left was never written: what is still due in it comes in a new one."""
+    lately = Nudge.objects.filter(on__gt=timezone.localdate(at) - WEEK)
+    keys = {nudge_letters.key_of(user, pk): pk for pk, user in lately.values_list("pk", "user")}
+    gone = Message.objects.filter(key__in=list(keys), state=Message.State.WITHDRAWN)
+    Nudge.objects.filter(pk__in=[keys[key] for key in gone.values_list("key", flat=True)]).delete()
+
+
+def _lock_people(people: Iterable[int]) -> None:
+    list(User.objects.filter(pk__in=list(people)).order_by("pk").select_for_update().values_list("pk"))
+
+
+def _locked_pks(partnerships: QuerySet[Partnership]) -> list[int]:
+    pks = list(partnerships.order_by("pk").values_list("pk", flat=True))
+    rows = Partnership.objects.filter(pk__in=pks).order_by("pk").select_for_update()
+    return list(rows.values_list("pk", flat=True))
+
+
+def _locked(partnerships: Sequence[Partnership]) -> list[Partnership]:
+    pks = _locked_pks(Partnership.objects.filter(pk__in=[row.pk for row in partnerships]))
+    return list(Partnership.objects.filter(pk__in=pks).select_related("cohort__programme").order_by("pk"))

@@ -148,7 +148,7 @@ def test_a_day_with_other_facts_is_refused_on_the_page(client):
     assert answer.context["form"].non_field_errors() == [
         (
             "A meeting on 12 January 2026 is logged already. One a day is enough: please choose another day,"
-            " or leave it as it is."
+            " or correct that one on your page."
         )
     ]
     assert Meeting.objects.get().minutes == 30

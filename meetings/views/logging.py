@@ -10,37 +10,28 @@ from django.views.decorators.http import require_http_methods
 from meetings import queries, services
 from meetings.forms import FrequencyForm, LogMeetingForm
 from meetings.models import ContactFrequency
+from meetings.views.loading import day_in_address, inside, own_partnerships, people
 from mentorship.lib.refusals import NotPossible
-from partnerships.disclosure import cards_for
-from partnerships.models import Disclosure, Membership, Partnership
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def log_meeting(request, pk):
-    partnership = get_object_or_404(_own(request), pk=pk)
+    partnership = get_object_or_404(own_partnerships(request), pk=pk)
     now = timezone.now()
     if not queries.takes_meetings(partnership, at=now):
-        messages.info(
-            request, "This partnership has ended. You are free to go on meeting; nothing more is logged."
-        )
+        messages.info(request, _why_closed(partnership))
         return redirect(partnership)
     progress = queries.progress_of(partnership, on=timezone.localdate(now))
-    members = list(Membership.objects.inside(partnership).select_related("application"))
-    form = LogMeetingForm(
-        request.POST or None,
-        partnership=partnership,
-        progress=progress,
-        people=_people(partnership, members, viewer=request.user, at=now),
-        is_agreed=ContactFrequency.objects.filter(partnership=partnership).exists(),
-        at=now,
-    )
+    members = inside(partnership)
+    try:
+        form = log_form(request, partnership, progress, members, viewer=request.user, at=now)
+    except NotPossible as refusal:  # nobody is shown to who hasn't accepted a circle's agreement
+        messages.info(request, str(refusal))
+        return redirect(partnership)
     if form.is_valid():
-        ticked = form.cleaned_data.pop("attendees", [])
-        attendees = [member for member in members if member.pk in ticked]
-        facts = {"is_official": False, **form.cleaned_data}
         try:
-            services.log_meeting(partnership, by=request.user, attendees=attendees, at=now, **facts)
+            log(partnership, members, form.cleaned_data, by=request.user, at=now)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -53,7 +44,7 @@ def log_meeting(request, pk):
 @login_required
 @require_http_methods(["GET", "POST"])
 def change_frequency(request, pk):
-    partnership = get_object_or_404(_own(request).active(), pk=pk)
+    partnership = get_object_or_404(own_partnerships(request).active(), pk=pk)
     if partnership.is_circle:
         raise Http404
     agreed = ContactFrequency.objects.filter(partnership=partnership).first()
@@ -74,17 +65,30 @@ def change_frequency(request, pk):
     return render(request, "meetings/change_frequency.html", {"form": form, "partnership": partnership})
 
 
-def _own(request):
-    return Partnership.objects.of(request.user).select_related("cohort__programme", "cohort__policy")
+def log_form(request, partnership, progress, members, *, viewer, at):
+    """Filled with what is probably right; who comes from a plan finds its day, length and way there."""
+    held_on = day_in_address(request)
+    return LogMeetingForm(
+        request.POST or None,
+        partnership=partnership,
+        progress=progress,
+        people=people(partnership, members, viewer=viewer, at=at),
+        is_agreed=ContactFrequency.objects.filter(partnership=partnership).exists(),
+        at=at,
+        held_on=held_on,
+        planned=services.planned_for(partnership, held_on) if held_on else None,
+    )
 
 
-def _people(partnership, members: list[Membership], *, viewer, at) -> list[tuple[int, str]]:
-    """Everybody in a circle by the name on their card, oneself first; nobody for a pair: both were there."""
-    if not partnership.is_circle:
-        return []
-    shown = cards_for(partnership, viewer=viewer, channel=Disclosure.Channel.PAGE, at=at, only=["name"])
-    names = {person.pk: card.name for person, card in shown}
-    own = [(member.pk, "You") for member in members if member.application_id not in names]
-    by_application = {member.application_id: member.pk for member in members}
-    rest = [(by_application[pk], name or f"Member {by_application[pk]}") for pk, name in names.items()]
-    return own + rest
+def log(partnership, members, cleaned, *, by, at):
+    """Log what a valid form says, in the name of whoever filled it in."""
+    ticked = cleaned.pop("attendees", [])
+    attendees = [member for member in members if member.pk in ticked]
+    facts = {"is_official": False, **cleaned}
+    services.log_meeting(partnership, by=by, attendees=attendees, at=at, **facts)
+
+
+def _why_closed(partnership):
+    if partnership.is_paused:
+        return "The programme’s team has paused this partnership: nothing is due, and nothing is logged meanwhile."
+    return "This partnership has ended. You are free to go on meeting; nothing more is logged."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 Days = tuple[date, date]  # the first and the last day, both included
@@ -35,4 +35,15 @@ def joined(periods: Iterable[Days]) -> list[Days]:
             whole[-1] = (whole[-1][0], max(whole[-1][1], last))
         else:
             whole.append((first, last))
+    return whole
+
+
+def common(several: Sequence[Iterable[Days]]) -> list[Days]:
+    """The days that lie in each of several lists of periods; none if there is no list."""
+    if not several:
+        return []
+    whole = joined(several[0])
+    for periods in several[1:]:
+        others = joined(periods)
+        whole = joined((max(a, c), min(b, d)) for a, b in whole for c, d in others)
     return whole

@@ -1,5 +1,5 @@
-"""The office's lists that show several floors at once, all to read: messages, partnerships, disclosures."""
+"""The office's pages that show several floors at once: messages, partnerships, disclosures, words of reminders."""
 
-from overview.admin import disclosures, messages, partnerships
+from overview.admin import disclosures, flags, messages, partnerships, wordings
 
-__all__ = ["disclosures", "messages", "partnerships"]
+__all__ = ["disclosures", "flags", "messages", "partnerships", "wordings"]

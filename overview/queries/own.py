@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,8 +16,12 @@ from matching.models import Offer
 from matching.services.offering import can_be_answered
 from matching.waiting import letters_to
 from meetings.cadence import Progress, day
-from meetings.queries import progress_by_partnership
+from meetings.models import Meeting
+from meetings.queries import progress_by_partnership, start_of
 from partnerships.models import Membership, Partnership
+from partnerships.queries.circles import owed_by
+from programmes.models import Pathway, Role
+from training.models import Booking
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,69 @@ def partnerships_of(user: User, *, on: date) -> list[OwnPartnership]:
     ]
 
 
-def next_steps(applications: Iterable[OwnApplication], partnerships: Iterable[OwnPartnership]) -> list[Step]:
+def other_steps(user: User, *, on: date) -> list[Step]:
+    """What else is up to the person: an agreement, a word on a meeting, a training that comes first."""
+    return [*_agreements(user), *_words_on_meetings(user, on=on), *_trainings(user)]
+
+
+def _agreements(user: User) -> Iterable[Step]:
+    for circle in owed_by(user):
+        yield Step(
+            "Accept what your circle agrees to",
+            circle.cohort.programme.name,
+            reverse("agreement", args=[circle.pk]),
+            "Read it",
+        )
+
+
+def _words_on_meetings(user: User, *, on: date) -> Iterable[Step]:
+    """Meetings that were planned for a day that has passed, and those that somebody else noted."""
+    own = Membership.objects.current().filter(application__user=user, partnership__state="active")
+    passed = Meeting.objects.planned().filter(
+        partnership__in=own.values("partnership"), starts_at__lt=start_of(on)
+    )
+    noted = Meeting.objects.held().filter(
+        attendances__membership__in=own, attendances__confirmed_at=None, logged_by__isnull=False
+    )
+    rows = (passed | noted).distinct().select_related("partnership__cohort__programme")
+    asked: dict[int, Step] = {}
+    for row in rows.order_by("pk"):
+        what = (
+            "Is what was noted about your meeting right?"
+            if row.held_on
+            else "Did your planned meeting take place?"
+        )
+        programme, url = row.partnership.cohort.programme.name, row.partnership.get_absolute_url()
+        asked.setdefault(row.partnership_id, Step(what, programme, url, "Say so"))
+    return asked.values()
+
+
+def _trainings(user: User) -> Iterable[Step]:
+    """Pathways in which this person would mentor and that want their training first (BM-12)."""
+    mentoring = (
+        Application.objects.of(user).filter(role=Role.MENTOR, state=State.ACCEPTED).select_related("cohort")
+    )
+    wanted = Pathway.objects.filter(requires_training=True, programme__cohorts__applications__in=mentoring)
+    attended = Booking.objects.of(user).booked()
+    of_this = attended.filter(
+        session__cohort__programme=OuterRef("programme"), session__kind=OuterRef("kind")
+    )
+    missing = wanted.filter(~Exists(of_this.exclude(has_attended=False))).distinct()
+    for pathway in missing.select_related("programme").order_by("programme", "position", "pk"):
+        if any(
+            row.wants(pathway.kind) for row in mentoring if row.cohort.programme_id == pathway.programme_id
+        ):
+            what = f"Book your training: {pathway.get_kind_display().lower()}"
+            yield Step(what, pathway.programme.name, reverse("trainings"), "See the dates")
+
+
+def next_steps(
+    applications: Iterable[OwnApplication],
+    partnerships: Iterable[OwnPartnership],
+    others: Iterable[Step] = (),
+) -> list[Step]:
     """Everything that is up to the person, the earliest day first, and what has no day before all else."""
-    steps = [*(row.step for row in applications), *(row.step for row in partnerships)]
+    steps = [*(row.step for row in applications), *(row.step for row in partnerships), *others]
     return sorted((step for step in steps if step is not None), key=lambda step: step.by or date.min)
 
 
@@ -189,9 +253,7 @@ def _step_of_application(application: Application, *, on: date) -> Step | None:
         return Step(f"The {cohort.programme.team_name} asks for more", cohort.programme.name, url, "Answer")
     if application.state == State.DECLINED or application.has_accepted:  # type: ignore[attr-defined]
         return None
-    return Step(
-        "Read and accept the policy, so that you can be introduced", cohort.programme.name, url, "Read it"
-    )
+    return Step("Read and accept the policy and guidance in force", cohort.programme.name, url, "Read it")
 
 
 def _step_of_partnership(partnership: Partnership, progress: Progress) -> Step | None:

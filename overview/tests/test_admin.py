@@ -165,11 +165,7 @@ def test_the_list_shows_people_meetings_held_and_the_last_one(office, programme)
     shown = admin.site.get_model_admin(Partnership)
 
     names = [m.application.user.name for m in partnership.memberships.filter(left_on=None).order_by("pk")]
-    assert (shown.people(row), shown.meetings_held(row), shown.last_met_on(row)) == (
-        ", ".join(names),
-        2,
-        date(2026, 1, 9),
-    )
+    assert (shown.people(row), shown.meetings_held(row)) == (", ".join(names), "2 · last 9 January")
 
 
 def test_a_partnership_shows_who_is_in_it_and_its_meetings_as_facts_and_nothing_can_be_written(
@@ -207,7 +203,7 @@ def test_ending_asks_once_more_and_then_tells_everybody(office, programme):
         EndReason.OFFICE,
         datetime(2026, 1, 14, 9, 30, tzinfo=UTC),
     )
-    assert Message.objects.filter(kind="partnerships/email/ended").count() == 2
+    assert Message.objects.filter(kind="partnerships/email/ended_early").count() == 2
 
 
 def test_what_has_ended_already_is_named_and_holds_back_nothing_else(office, programme):

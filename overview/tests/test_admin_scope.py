@@ -15,9 +15,10 @@ from matching.tests.factories import RunFactory
 from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
 from overview.tests.answers import without_token
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory
-from partnerships.tests.factories import pair
-from programmes.models import Question
+from partnerships.tests.factories import FlagFactory, pair
+from programmes.models import Question, Wording
 from programmes.tests.factories import CohortFactory, DutyFactory, PolicyVersionFactory, ProgrammeFactory
+from training.tests.factories import BookingFactory, SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ALL-1")]
 CANARY = "canary"
@@ -46,6 +47,8 @@ def rows():
     partnership = pair(mentor=mentor, mentee=mentee)
     MeetingFactory(partnership=partnership)
     ContactFrequencyFactory(partnership=partnership)
+    session = SessionFactory(cohort=cohort, title=CANARY, place=CANARY)
+    BookingFactory(session=session, application=mentor)
     return [
         programme,
         policy,
@@ -53,9 +56,12 @@ def rows():
         DutyFactory(user=people[2], programme=programme),
         Question.objects.create(programme=programme, text=CANARY, asked_at=AT),
         AlumniRecord.objects.create(programme=programme, name=CANARY, course=CANARY, graduation_year=2015),
+        Wording.objects.create(programme=programme, kind="reminder", text=CANARY),
         mentee,
         RunFactory(cohort=cohort, started_at=AT, started_by=people[2], input_hash=CANARY),
         partnership,
+        FlagFactory(partnership=partnership),
+        session,
         DisclosureFactory(partnership=partnership, of=mentee, to=mentor.user),
         KeptMessageFactory(programme=CANARY, to=mentor.user.email),
     ]

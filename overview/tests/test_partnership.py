@@ -5,16 +5,18 @@ import pytest
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
-from applications.tests.factories import ApplicationFactory, MentorFactory
+from applications.tests.factories import AbsenceFactory, ApplicationFactory, MentorFactory
 from meetings.models import Attendance
-from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
+from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory, PlannedFactory, noted
 from overview.tests.answers import without_token
-from partnerships.models import Disclosure, EndReason
+from partnerships.models import Disclosure, EndReason, State
 from partnerships.services import end
 from partnerships.tests.factories import circle, pair
-from programmes.tests.factories import CohortFactory, DisclosedFactFactory, DutyFactory
+from programmes.tests.factories import CohortFactory, DisclosedFactFactory, DutyFactory, PathwayFactory
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
 
 
 def url(partnership):
@@ -36,6 +38,16 @@ def shown_cards(page):
         (partner.part, [(line.label, line.value) for line in partner.card.lines])
         for partner in page.context["partners"]
     ]
+
+
+def timeline(page):
+    """The words of the list of meetings."""
+    text = page.content.decode().partition('<ol class="timeline">')[2].partition("</ol>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def links(page, name, *args):
+    return page.content.decode().count(f'href="{reverse(name, args=args)}')
 
 
 @pytest.fixture
@@ -113,16 +125,17 @@ def test_meetings_are_listed_as_facts_with_the_newest_first(client, partnership)
     MeetingFactory(partnership=partnership, is_official=True)
     MeetingFactory(partnership=partnership, held_on=date(2026, 1, 9), minutes=45, format="in_person")
 
-    text = page_for(client, people(partnership, "mentor")[0], partnership).content.decode()
+    page = page_for(client, people(partnership, "mentor")[0], partnership)
 
-    timeline = " ".join(
-        re.sub(r"<[^>]+>", " ", text.partition('<ol class="timeline">')[2].partition("</ol>")[0]).split()
+    assert [(line.when, line.what) for line in page.context["meetings"].lines] == [
+        ("Friday 9 January 2026", "In person, 45 minutes"),
+        ("Wednesday 10 December 2025", "Video call, 60 minutes, official"),
+    ]
+    assert timeline(page) == (
+        "Friday 9 January 2026 In person, 45 minutes Correct it : Friday 9 January 2026"
+        " Wednesday 10 December 2025 Video call, 60 minutes, official Correct it : Wednesday 10 December 2025"
     )
-    assert timeline == (
-        "Friday 9 January 2026 In person, 45 minutes"
-        " Wednesday 10 December 2025 Video call, 60 minutes, official"
-    )
-    assert "1 of 3 official meetings" in text
+    assert "1 of 3 official meetings" in page.content.decode()
 
 
 def test_the_list_of_a_circle_says_how_many_were_there(client, cohort):
@@ -133,8 +146,7 @@ def test_the_list_of_a_circle_says_how_many_were_there(client, cohort):
 
     page = page_for(client, people(partnership, "facilitator")[0], partnership)
 
-    assert [row.present for row in page.context["meetings"]] == [3]
-    assert "Video call, 60 minutes; 3 were there" in page.content.decode()
+    assert [line.what for line in page.context["meetings"].lines] == ["Video call, 60 minutes; 3 were there"]
 
 
 @pytest.mark.clause("EI-1c")
@@ -185,6 +197,231 @@ def test_a_partnership_that_the_programme_ended_offers_it_while_its_cards_are_op
     assert text.count("30 April 2026") == offers
 
 
+# Who has confirmed what is noted
+
+
+def lines_for(client, user, partnership):
+    return [(line.says, line.asks) for line in page_for(client, user, partnership).context["meetings"].lines]
+
+
+@pytest.mark.clause("EI-1b", "BM-7")
+@pytest.mark.parametrize(
+    ("by", "confirmed_by", "reader", "expected"),
+    [
+        ("mentor", ["mentor"], "mentee", ("Noted by your partner: is that right?", True)),
+        ("mentor", ["mentor"], "mentor", ("Your partner hasn’t confirmed it yet.", False)),
+        ("mentor", ["mentor", "mentee"], "mentor", ("Confirmed by you both.", False)),
+        ("mentor", ["mentor", "mentee"], "mentee", ("Confirmed by you both.", False)),
+        (None, [], "mentee", ("Noted by the programme’s team: is that right?", True)),
+    ],
+)
+def test_the_page_of_a_pair_says_in_words_who_still_has_to_confirm(
+    client, partnership, by, confirmed_by, reader, expected
+):
+    noted(
+        partnership,
+        logged_by=people(partnership, by)[0] if by else DutyFactory().user,
+        confirmed_by=[people(partnership, part)[0] for part in confirmed_by],
+    )
+
+    assert lines_for(client, people(partnership, reader)[0], partnership) == [expected]
+
+
+@pytest.mark.clause("BM-7")
+def test_the_page_of_a_circle_says_how_many_have_confirmed(client, cohort):
+    partnership = circle(cohort=cohort, members=3)
+    facilitator, (first, _, third) = people(partnership, "facilitator")[0], people(partnership, "mentee")
+    present = list(partnership.memberships.select_related("application__user").order_by("pk")[:3])
+    noted(partnership, present=present, logged_by=facilitator, confirmed_by=[facilitator])
+
+    assert lines_for(client, first, partnership) == [
+        ("Noted by somebody in your circle: is that right?", True)
+    ]
+    assert lines_for(client, facilitator, partnership) == [("1 of 3 have confirmed it.", False)]
+    assert lines_for(client, third, partnership) == [("1 of 3 have confirmed it.", False)]
+
+
+def test_who_is_asked_can_say_yes_or_correct_it(client, partnership):
+    meeting = noted(partnership, logged_by=people(partnership, "mentor")[0])
+
+    page = page_for(client, people(partnership, "mentee")[0], partnership)
+
+    assert page.content.decode().count(f'action="{reverse("confirm_meeting", args=[meeting.pk])}"') == 1
+    assert links(page, "correct_meeting", meeting.pk) == 1
+
+
+# What is planned
+
+
+def planned_for(client, user, partnership):
+    return page_for(client, user, partnership).context["meetings"].planned
+
+
+@pytest.mark.clause("EI-1b", "BM-6")
+@pytest.mark.parametrize(
+    ("zone", "when"),
+    [
+        ("Europe/London", "Thursday 15 January 2026, 17:00 (Europe/London)"),
+        ("Asia/Tokyo", "Friday 16 January 2026, 02:00 (Asia/Tokyo)"),
+    ],
+)
+def test_what_is_planned_stands_there_by_the_readers_clock_with_its_buttons(client, partnership, zone, when):
+    reader = people(partnership, "mentee")[0]
+    type(reader).objects.filter(pk=reader.pk).update(time_zone=zone)
+    meeting = PlannedFactory(partnership=partnership)
+
+    page = page_for(client, reader, partnership)
+
+    assert page.content.decode().count(f"<strong>{when}</strong>") == 1
+    assert [
+        links(page, name, meeting.pk)
+        for name in ("change_plan", "cancel_plan", "meeting_calendar", "miss_meeting")
+    ] == [1, 1, 1, 0]
+
+
+def test_once_its_time_has_passed_the_page_asks_whether_they_have_met(client, partnership):
+    meeting = PlannedFactory(partnership=partnership, starts_at=NOW, place="Room 3")
+
+    page = page_for(client, people(partnership, "mentee")[0], partnership)
+
+    assert [links(page, name, meeting.pk) for name in ("miss_meeting", "change_plan", "cancel_plan")] == [
+        1,
+        1,
+        0,
+    ]
+    assert links(page, "log_meeting", partnership.pk) == 2
+    assert page.content.decode().count("?on=2026-01-14") == 1
+    assert "Room 3" not in page.content.decode()
+
+
+def test_the_next_meeting_comes_first(client, partnership):
+    later = PlannedFactory(partnership=partnership, starts_at=NOW + timedelta(days=9))
+    sooner = PlannedFactory(partnership=partnership, starts_at=NOW + timedelta(days=2))
+
+    planned = planned_for(client, people(partnership, "mentee")[0], partnership)
+
+    assert [row.pk for row in planned] == [sooner.pk, later.pk]
+
+
+@pytest.mark.parametrize(
+    ("place", "link"),
+    [
+        ("https://meet.example/42", "https://meet.example/42"),
+        ("Room 3", ""),
+        ("javascript:alert(1)", ""),
+        ("https://meet.example code 42", ""),
+        ('https://x"><script>', 'https://x"><script>'),
+    ],
+)
+def test_only_an_address_on_its_own_is_a_link_and_nothing_is_markup(client, partnership, place, link):
+    PlannedFactory(partnership=partnership, place=place)
+    reader = people(partnership, "mentee")[0]
+
+    (row,) = planned_for(client, reader, partnership)
+
+    text = page_for(client, reader, partnership).content.decode()
+    assert (row.place, row.link) == (place, link)
+    assert (text.count('"><script>'), text.count('href="javascript')) == (0, 0)
+
+
+def test_what_came_to_nothing_is_in_the_list_and_can_be_logged_after_all(client, partnership):
+    PlannedFactory(partnership=partnership, state="missed", starts_at=NOW - timedelta(days=2))
+    PlannedFactory(partnership=partnership, state="cancelled", starts_at=NOW - timedelta(days=1))
+
+    page = page_for(client, people(partnership, "mentee")[0], partnership)
+
+    assert timeline(page) == (
+        "Tuesday 13 January 2026 Planned, and cancelled"
+        " Monday 12 January 2026 Planned, and didn’t take place We did meet on Monday 12 January 2026"
+    )
+    assert page.content.decode().count("?on=2026-01-12") == 1
+
+
+def test_the_page_asks_the_database_as_much_for_one_meeting_of_each_kind_as_for_three(
+    client, partnership, django_assert_num_queries, django_assert_max_num_queries
+):
+    def some(day):
+        noted(partnership, held_on=date(2026, 1, day))
+        for state, hours in (("planned", 1), ("planned", -1), ("missed", 0), ("cancelled", 0)):
+            starts_at = NOW + timedelta(days=day if hours > 0 else -day, hours=hours)
+            PlannedFactory(partnership=partnership, state=state, starts_at=starts_at)
+
+    reader = people(partnership, "mentee")[0]
+    some(2)
+    page_for(client, reader, partnership)
+    with django_assert_max_num_queries(60) as once:
+        client.get(url(partnership))
+    some(3)
+    some(4)
+
+    with django_assert_num_queries(len(once)):
+        client.get(url(partnership))
+
+
+# A pause
+
+
+@pytest.mark.clause("EI-6a")
+@pytest.mark.parametrize("make", [pair, circle])
+def test_in_a_pause_the_page_says_so_shows_nobody_and_asks_nothing(client, cohort, make):
+    partnership = make(cohort=cohort)
+    reader = people(partnership, "mentee")[0]
+    noted(partnership, logged_by=None)
+    PlannedFactory(partnership=partnership)
+    partnership.move_to(State.PAUSED, at=NOW)
+
+    page = page_for(client, reader, partnership)
+
+    text = page.content.decode()
+    assert text.count("The programme’s team has paused it.") == 1
+    assert (shown_cards(page), Disclosure.objects.count(), page.context["meetings"].planned) == ([], 0, [])
+    names = ("log_meeting", "plan_meeting", "change_frequency")
+    assert [links(page, name, partnership.pk) for name in names] == [0, 0, 0]
+    assert [(line.asks, line.is_open) for line in page.context["meetings"].lines] == [(False, False)]
+
+
+# Absences, agreements and ways out
+
+
+@pytest.mark.clause("EI-1d")
+def test_an_absence_that_partners_were_told_of_stands_on_the_page(client, partnership):
+    mentor = partnership.memberships.get(part="mentor").application
+    AbsenceFactory(application=mentor, tells_partners=True)
+
+    text = page_for(client, people(partnership, "mentee")[0], partnership).content.decode()
+
+    assert text.count("<h2>Away for a while</h2>") == 1
+    assert text.count("<li>Rosa Mentor: ") == 1
+
+
+@pytest.mark.clause("BM-5")
+def test_who_has_not_accepted_what_the_circle_agrees_to_sees_nobody_yet(client, cohort):
+    PathwayFactory(programme=cohort.programme, kind="circle", agreement="Be kind.")
+    partnership = circle(cohort=cohort)
+
+    page = page_for(client, people(partnership, "mentee")[0], partnership)
+
+    assert (shown_cards(page), Disclosure.objects.count(), links(page, "agreement", partnership.pk)) == (
+        [],
+        0,
+        1,
+    )
+
+
+@pytest.mark.clause("EI-1b")
+@pytest.mark.parametrize(("how", "offers"), [("active", 1), ("paused", 1), ("ended", 0)])
+def test_a_quiet_link_leads_to_saying_that_one_cannot_go_on_as_long_as_it_runs(
+    client, partnership, how, offers
+):
+    reader = people(partnership, "mentee")[0]
+    if how == "paused":
+        partnership.move_to(State.PAUSED, at=NOW)
+    if how == "ended":
+        end(partnership, by=None, at=NOW, reason=EndReason.OFFICE)
+
+    assert links(page_for(client, reader, partnership), "leave", partnership.pk) == offers
+
+
 # After the end
 
 
@@ -212,7 +449,7 @@ def test_then_the_cards_close_and_nothing_more_is_disclosed(client, clock, partn
     assert (shown_cards(page), Disclosure.objects.count()) == ([], 0)
     assert "These details are closed" in text
     assert "Rosa Mentor" not in text
-    assert len(page.context["meetings"]) == 1
+    assert len(page.context["meetings"].lines) == 1
 
 
 # Whose page it is

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,13 +16,16 @@ from applications.models import Application
 from mentorship.lib.refusals import NotPossible
 from partnerships import disclosure
 from partnerships.models import Disclosure, Membership, Partnership
+from partnerships.queries.circles import agreement_of
+from partnerships.services.absences import tell_newcomers
 from partnerships.services.letters import post
 from partnerships.services.places import free_place, free_seat
 from partnerships.services.readiness import refuse_unready
-from partnerships.services.rights import refuse_stranger
+from partnerships.services.rights import lock, refuse_own, refuse_stranger
 from programmes.models import Cohort, Pathway
 
 Part = Membership.Part
+MOST_FACILITATORS = 2
 
 
 @transaction.atomic
@@ -38,7 +43,7 @@ def introduce(
     locked = {a.pk: a for a in _lock([application for application, _ in people])}
     members = [(locked[application.pk], part) for application, part in people]
     _refuse_shape(cohort, pathway, members)
-    refuse_unready([application for application, _ in members], cohort=cohort, by=by, at=at)
+    refuse_unready([application for application, _ in members], cohort=cohort, pathway=pathway, by=by, at=at)
     partnership = Partnership.objects.create(
         cohort=cohort,
         pathway=pathway,
@@ -49,6 +54,7 @@ def introduce(
         _enter(partnership, application, part, at=at)
     for application, _ in members:
         _post_introduction(partnership, application, at=at)
+    tell_newcomers(partnership, at=at)
     return partnership
 
 
@@ -57,30 +63,59 @@ def join(
     partnership: Partnership, *, people: Sequence[Application], by: User | None, at: datetime
 ) -> Partnership:
     """Let further mentees into a circle: each is introduced, and everybody there is told whom they now see (BM-7)."""
-    locked = Partnership.objects.select_for_update(of=("self",)).select_related(
-        "cohort__programme", "cohort__policy"
-    )
-    partnership = locked.get(pk=partnership.pk)
+    circle = _open_circle(partnership, by=by, at=at)
+    mentees = circle.memberships.current().filter(part=Part.MENTEE).count()
+    largest = circle.cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).largest
+    if any(application.is_mentor for application in people):
+        raise NotPossible("Mentors mentor or facilitate; mentees are mentored.")
+    if mentees + len(people) > largest:
+        raise NotPossible(f"{circle.name} has room for {max(0, largest - mentees)} more.")
+    return _let_in(circle, people, Part.MENTEE, by=by, at=at)
+
+
+@transaction.atomic
+def add_facilitator(
+    partnership: Partnership, *, application: Application, by: User | None, at: datetime
+) -> Partnership:
+    """Give a circle that has fewer than two facilitators another one, introduced like anybody who joins (BM-7)."""
+    circle = _open_circle(partnership, by=by, at=at)
+    if not application.is_mentor:
+        raise NotPossible("Mentors mentor or facilitate; mentees are mentored.")
+    if circle.memberships.current().filter(part=Part.FACILITATOR).count() >= MOST_FACILITATORS:
+        raise NotPossible(f"{circle.name} has {MOST_FACILITATORS} facilitators already.")
+    return _let_in(circle, [application], Part.FACILITATOR, by=by, at=at)
+
+
+def _open_circle(partnership: Partnership, *, by: User | None, at: datetime) -> Partnership:
+    """A circle that takes somebody in now, locked."""
+    partnership = lock(partnership)
     refuse_stranger(by, partnership.cohort)
     _refuse_if_ended(partnership.cohort, at)
     if not (partnership.is_circle and partnership.is_active):
         raise NotPossible("Only a circle that is active takes further members.")
-    before = [m.application for m in partnership.memberships.current().select_related("application__user")]
-    if by is not None and any(application.user_id == by.pk for application in before):
-        raise NotPossible("You can't let anybody into a circle of your own: ask a colleague to do it.")
-    mentees = partnership.memberships.current().filter(part=Part.MENTEE).count()
-    largest = partnership.cohort.programme.pathways.get(kind=Pathway.Kind.CIRCLE).largest
-    if mentees + len(people) > largest:
-        raise NotPossible(f"{partnership.name} has room for {max(0, largest - mentees)} more.")
-    joining = _lock(people)
-    refuse_unready(joining, cohort=partnership.cohort, by=by, at=at)
-    for application in joining:
-        _enter(partnership, application, Part.MENTEE, at=at)
-    for application in joining:
-        _post_introduction(partnership, application, at=at)
-    for application in before:
-        _post_joined(partnership, application, joining, at=at)
+    refuse_own(by, partnership, "let anybody into")
     return partnership
+
+
+def _let_in(
+    circle: Partnership, people: Sequence[Application], part: str, *, by: User | None, at: datetime
+) -> Partnership:
+    """Introduce the newcomers. Everybody then accepts the agreement again: it holds between those who are there."""
+    before = [m.application for m in circle.memberships.current().select_related("application__user")]
+    joining = _lock(people)
+    if {a.user_id for a in before} & {a.user_id for a in joining}:
+        raise NotPossible("Nobody can be introduced to themselves.")
+    refuse_unready(joining, cohort=circle.cohort, pathway=circle.pathway, by=by, at=at)
+    circle.agreement_round += 1
+    circle.save(update_fields=["agreement_round"])
+    for application in joining:
+        _enter(circle, application, part, at=at)
+    for application in joining:
+        _post_introduction(circle, application, at=at)
+    for application in before:
+        _post_joined(circle, application, joining, at=at)
+    tell_newcomers(circle, at=at)
+    return circle
 
 
 def _lock(applications: Sequence[Application]) -> list[Application]:
@@ -115,7 +150,10 @@ def _refuse_shape(cohort: Cohort, pathway: str, members: Sequence[tuple[Applicat
         raise NotPossible("Mentors mentor or facilitate; mentees are mentored.")
     parts = Counter(part for _, part in members)
     if pathway == Pathway.Kind.CIRCLE:
-        fits = parts[Part.FACILITATOR] in {1, 2} and found.smallest <= parts[Part.MENTEE] <= found.largest
+        fits = (
+            1 <= parts[Part.FACILITATOR] <= MOST_FACILITATORS
+            and found.smallest <= parts[Part.MENTEE] <= found.largest
+        )
     else:
         fits = parts == {Part.MENTOR: 1, Part.MENTEE: 1}
     if not fits:
@@ -148,14 +186,10 @@ def _post_introduction(partnership: Partnership, application: Application, *, at
     shown = disclosure.cards_for(
         partnership, viewer=application.user, channel=Disclosure.Channel.EMAIL, at=at
     )
-    post(
-        partnership,
-        application,
-        "introduction",
-        f"{application.pk}",
-        at=at,
-        cards=[card for _, card in shown],
-    )
+    rounds = partnership.agreement_round
+    occasion = f"{application.pk}/{rounds}" if rounds > 1 else f"{application.pk}"
+    context = {"cards": [card for _, card in shown], "agreement_url": _agreement_url(partnership)}
+    post(partnership, application, "introduction", occasion, at=at, **context)
 
 
 def _post_joined(
@@ -164,5 +198,19 @@ def _post_joined(
     shown = disclosure.cards_for(
         partnership, viewer=application.user, of=joining, channel=Disclosure.Channel.EMAIL, at=at
     )
-    occasion = f"{application.pk}/{max(other.pk for other in joining)}"
-    post(partnership, application, "joined", occasion, at=at, cards=[card for _, card in shown])
+    context = {"cards": [card for _, card in shown], "agreement_url": _agreement_url(partnership)}
+    post(
+        partnership,
+        application,
+        "joined",
+        f"{application.pk}/{partnership.agreement_round}",
+        at=at,
+        **context,
+    )
+
+
+def _agreement_url(partnership: Partnership) -> str:
+    """Where a circle's agreement is accepted; empty where there is none."""
+    if not agreement_of(partnership):
+        return ""
+    return settings.SITE_URL + reverse("agreement", args=[partnership.pk])

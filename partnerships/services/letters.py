@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from applications.models import Application
 from outbox import services as outbox
-from partnerships.models import Partnership
+from partnerships.models import Membership, Partnership
 
 
 def post(
@@ -44,3 +44,14 @@ def context_of(partnership: Partnership, application: Application) -> dict[str, 
         "help_url": settings.SITE_URL + reverse("concern"),
         "seen_url": settings.SITE_URL + reverse("seen"),
     }
+
+
+def withdraw_reminders(partnership: Partnership, *, at: datetime) -> None:
+    """Keep back what would still remind anybody in a partnership that rests, ends or is being left."""
+    outbox.withdraw(f"day-before/{partnership.pk}", at=at)
+    for user in (
+        Membership.objects.current()
+        .filter(partnership=partnership)
+        .values_list("application__user", flat=True)
+    ):
+        outbox.withdraw(f"nudge/{user}", at=at)

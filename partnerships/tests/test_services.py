@@ -137,7 +137,7 @@ def test_nobody_is_introduced_before_they_accepted_the_policy(cohort, side):
     )
     {"mentor": mentor, "mentee": mentee}[side].acceptances.all().delete()
 
-    with pytest.raises(NotPossible, match="hasn't accepted the policy yet"):
+    with pytest.raises(NotPossible, match="hasn't accepted the policy and guidance yet"):
         introduce(mentor, mentee)
     assert (
         Partnership.objects.count(),
@@ -316,7 +316,7 @@ def test_a_partnership_ends_by_itself_after_the_cohorts_last_day_and_tells_each_
 
     made.refresh_from_db()
     assert (made.state, made.end_reason) == (State.ENDED, EndReason.PROGRAMME)
-    assert Message.objects.filter(kind="partnerships/email/ended").count() == 2
+    assert Message.objects.filter(kind="partnerships/email/closing").count() == 2
 
 
 def test_nobody_ends_a_partnership_of_their_own_for_the_office(cohort, admin):

@@ -44,7 +44,10 @@ class PathwayInline(ScopedStackedInline):
     model = Pathway
     verbose_name, verbose_name_plural = "pathway", "pathways: ways to take part"
     classes = ["collapse"]
-    fields = ["kind", "label", "description", ("smallest", "largest"), "position"]
+    fields = [
+        *["kind", "label", "description", ("smallest", "largest")],
+        *["agreement", "requires_training", "position"],
+    ]
 
 
 class OptionInline(ScopedInline):
@@ -130,6 +133,8 @@ class ProgrammeAdmin(ScopedAdmin):
                     ("weeks_between_meetings_least", "weeks_between_meetings_most"),
                     "meeting_minutes",
                     "first_meeting_within_days",
+                    "days_between_reminders",
+                    "days_until_the_office_is_told",
                     "card_closes_after_days",
                     "concern_answer_days",
                 ],

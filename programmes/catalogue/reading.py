@@ -30,7 +30,7 @@ from programmes.models import (
 )
 
 _OF_PATHWAYS = [
-    *["label", "description", "smallest", "largest"],
+    *["label", "description", "smallest", "largest", "agreement", "requires_training"],
     *["forbids_line_management", "forbids_same_manager", "forbids_same_division", "forbids_former_partners"],
     "objective",
 ]

@@ -100,6 +100,32 @@ def test_a_pathway_that_circles_were_made_in_is_not_deleted(client, office):
     assert (office.summary, list(office.pathways.all())) == ("Better.", [pathway])
 
 
+@pytest.mark.clause("BM-5")
+def test_an_administrator_sets_the_clocks_of_reminders_and_a_circles_agreement(client, office):
+    pathway = PathwayFactory(programme=office, kind="circle", smallest=3, largest=8)
+    answers = {
+        "days_between_reminders": "10",
+        "days_until_the_office_is_told": "21",
+        "pathways-0-agreement": "What is said here stays here.",
+        "pathways-0-requires_training": "on",
+    }
+
+    save(client, page_of(office), answers)
+
+    office.refresh_from_db()
+    pathway.refresh_from_db()
+    assert (office.days_between_reminders, office.days_until_the_office_is_told) == (10, 21)
+    assert (pathway.agreement, pathway.requires_training) == ("What is said here stays here.", True)
+
+
+def test_nobody_sets_more_than_one_reminder_a_week(client, office):
+    answers = filled_in(client.get(page_of(office)), "programme_form")
+
+    said = client.post(page_of(office), answers | {"days_between_reminders": "6"})
+
+    assert list(said.context["adminform"].form.errors) == ["days_between_reminders"]
+
+
 @pytest.mark.clause("BM-3")
 def test_an_administrator_widens_who_may_join(client, office):
     option = OptionFactory(programme=office, fact="staff_group", name="Research", is_eligible=False)

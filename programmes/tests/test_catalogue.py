@@ -98,6 +98,34 @@ def test_staff_choose_between_circles_of_three_to_eight_and_one_to_one(programme
     ]
 
 
+@pytest.mark.clause("BM-5")
+def test_a_circle_agrees_on_what_stays_there_and_pairs_have_no_agreement(programmes):
+    texts = dict(Pathway.objects.values_list("programme__slug", "agreement").filter(kind="one_to_one"))
+    circle = Pathway.objects.get(programme=programmes["bame-staff"], kind="circle").agreement
+
+    assert texts == {"ei-alumni": "", "bame-staff": ""}
+    for said in (
+        "stays there",
+        "is at risk",
+        "anybody may raise a concern",
+        "Nobody records",
+        "when somebody joins",
+    ):
+        assert said in circle
+
+
+@pytest.mark.clause("BM-12")
+def test_no_pathway_asks_for_training_first_unless_its_office_says_so(programmes):
+    assert set(Pathway.objects.values_list("requires_training", flat=True)) == {False}
+
+
+@pytest.mark.clause("BM-5")
+def test_reminders_are_a_week_apart_and_the_office_is_told_after_two(programmes):
+    days = Programme.objects.values_list("days_between_reminders", "days_until_the_office_is_told")
+
+    assert set(days) == {(7, 14)}
+
+
 def test_staff_are_kept_apart_by_line_of_management_and_by_manager_on_both_pathways(programmes):
     rules = ["forbids_line_management", "forbids_same_manager", "forbids_same_division"]
     apart = {slug: list(p.pathways.values_list("kind", *rules)) for slug, p in programmes.items()}

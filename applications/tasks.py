@@ -1,0 +1,26 @@
+"""What time does to applications; every sweep is safe to run twice, since each message's key makes it one."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from applications.services import asking, continuing, holding
+
+
+@shared_task
+def ask_again() -> int:
+    """Ask for the acceptance of new versions (EI-1a); how many people were written to."""
+    return asking.ask_again(at=timezone.now())
+
+
+@shared_task
+def take_up_held() -> int:
+    """Tell those whose hold is over (BM-9); how many people were written to."""
+    return holding.take_up(at=timezone.now())
+
+
+@shared_task
+def tell_of_next_cohort() -> int:
+    """Tell those who would like to continue that sign-up is open (EI-3); how many people were written to."""
+    return continuing.tell_of_next_cohort(at=timezone.now())
