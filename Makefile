@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 export PORT
 
-.PHONY: help run reset test check test-services test-browser test-large bench-matching .venv
+.PHONY: help run reset test check test-services test-browser test-large rehearse bench-matching .venv
 .DELETE_ON_ERROR:
 
 help:  ## List the commands
@@ -31,6 +31,9 @@ test-browser: .venv  ## The journey in headless Chromium against the running exa
 test-large: .venv  ## The matching's engine with the larger solver (requirements-large.txt)
 	@bin/make-large
 	@.venv-large/bin/python -m pytest matching/tests/test_engine_*.py $(ARGS)
+
+rehearse: .venv  ## A cohort of each programme, lived through with faults of the clock: minutes (ARGS=--short)
+	@bin/rehearse $(ARGS)
 
 bench-matching: .venv  ## The matching beside its peers: about an hour (ARGS=--short: a minute)
 	@bin/bench-matching $(ARGS)

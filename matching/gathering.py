@@ -217,7 +217,7 @@ def ceilings_in(cohort: Cohort) -> dict[int, int]:
         .exclude(partnership__cohort=cohort)
         .values_list("seat__user", flat=True)
     )
-    return {pk: max(0, most - elsewhere[user]) for pk, user, most in rows}
+    return {pk: max(0, most - elsewhere[user]) for pk, user, most in rows if most is not None}
 
 
 def _wishes(ready: Iterable[Application], offered: Iterable[str], taken: Taken) -> dict[int, frozenset[str]]:

@@ -127,8 +127,8 @@ class Check:
             return reason
         if self._verdicts[person.pk].answer is Answer.NO:
             return f"{person.user}: the programme's rules say no; see the application."
-        if reason := self._untrained[suggestion.pathway].get(person.pk):
-            return reason
+        if person.pk in self._untrained[suggestion.pathway]:
+            return self._untrained[suggestion.pathway][person.pk]
         if reason := self._places.why_not(member, suggestion.pathway):
             return reason
         return self._apart.why(person, leads, suggestion.pathway) if member.part == Part.MENTEE else ""

@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from overview.simulation.history import Away, Expected, History, Member, Partnership, Plan, Programme
+from overview.simulation.events import at_once, closings
+from overview.simulation.history import Expected, History, Member, Partnership, Plan, Programme
+from overview.simulation.moments import (
+    DAY,
+    LONDON,
+    away_days,
+    day_of,
+    each_day,
+    has_come,
+    is_current,
+    is_open,
+    is_paused,
+    later,
+)
 
-LONDON = ZoneInfo("Europe/London")
 MORNING = time(9)
-DAY = timedelta(days=1)
 ARRANGING_DAYS = 7
 DAYS_BETWEEN_MAILS = 7
 
@@ -26,142 +37,8 @@ Mark = tuple[int, int, int]  # which membership, the meeting's number, the first
 def expected(history: History) -> list[Expected]:
     """All that is promised: what an event brings at once, and what the clock writes tick by tick."""
     last = history.programme.ends_on
-    at_once = [told for told in _at_once(history) if told.on <= last]
-    return sorted([*at_once, *_closings(history), *_Clock(history).run()])
-
-
-# Days and moments
-
-
-def _day(moment: datetime, zone: ZoneInfo = LONDON) -> date:
-    return moment.astimezone(zone).date()
-
-
-def _by(moment: datetime | None, at: datetime) -> bool:
-    # Two moments of one zone compare by its wall clock, which goes back in October: in UTC they don't.
-    return moment is not None and moment.astimezone(UTC) <= at.astimezone(UTC)
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    """Each day from the first to the last, both included."""
-    while first <= last:
-        yield first
-        first += DAY
-
-
-def _after(start: date, count: int, without: set[date]) -> date:
-    """The day on which `count` days have passed after `start`, days in `without` not counted."""
-    while count > 0:
-        start += DAY
-        if start not in without:
-            count -= 1
-    return start
-
-
-def _is_longer_than_a_month(first: date, last: date) -> bool:
-    """EI-1d: 10 January to 9 February is a month, and so is 31 January to 28 February."""
-    day = first + DAY
-    while day.day != first.day and _months_between(first, day) < 2:
-        day += DAY
-    return last >= day
-
-
-def _months_between(first: date, day: date) -> int:
-    return (day.year - first.year) * 12 + day.month - first.month
-
-
-# Who is together, and away
-
-
-def _is_current(member: Member, at: datetime) -> bool:
-    return _by(member.joined_at, at) and not _by(member.left_at, at)
-
-
-def _is_open(partnership: Partnership, at: datetime) -> bool:
-    """Introduced and not ended; it may be paused."""
-    return _by(partnership.introduced_at, at) and not _by(partnership.ended_at, at)
-
-
-def _is_paused(partnership: Partnership, at: datetime) -> bool:
-    return any(_by(since, at) and not _by(until, at) for since, until in partnership.pauses)
-
-
-def _away_days(history: History, person: str, at: datetime) -> set[date]:
-    """EI-1d: the days of the absences announced by then; the day somebody came back is none of them."""
-    days: set[date] = set()
-    for away in history.absences:
-        if away.person != person or not _by(away.announced_at, at):
-            continue
-        for day in _days(*away.days):
-            if away.back_at and _by(away.back_at, at) and day >= _day(away.back_at):
-                break
-            days.add(day)
-    return days
-
-
-# What an event brings at once
-
-
-def _at_once(history: History) -> Iterator[Expected]:
-    for partnership in history.partnerships:
-        for member in partnership.members:
-            yield Expected(_day(member.joined_at), "introduction", member.person, partnership.name)
-        for leaving in partnership.leaving:
-            if partnership.ended_at is None or _by(leaving.asked_at, partnership.ended_at):
-                yield Expected(_day(leaving.asked_at), "flag", history.team, f"{partnership.name}: leaving")
-    for away in history.absences:
-        yield from _absence_told(history, away)
-
-
-def _absence_told(history: History, away: Away) -> Iterator[Expected]:
-    """EI-1d: the others hear of a long absence at once, and those of them who still are partners of the return.
-
-    Who comes to be a partner while it lasts hears of it then: introduced, joined, or going on after a pause.
-    """
-    if not (away.is_told or _is_longer_than_a_month(*away.days)):
-        return
-    told: list[tuple[str, str]] = []
-    for at in [away.announced_at, *_beginnings(history, away)]:
-        for partner in _partners(history, away.person, at):
-            if partner not in told:
-                told.append(partner)
-                yield Expected(_day(at), "away", partner[1], partner[0])
-    if away.back_at:
-        for name, person in _partners(history, away.person, away.back_at):
-            if (name, person) in told:
-                yield Expected(_day(away.back_at), "back", person, name)
-
-
-def _beginnings(history: History, away: Away) -> list[datetime]:
-    """Moments after the announcement, and before the absence is over, when somebody may become a partner."""
-    moments = {member.joined_at for row in history.partnerships for member in row.members}
-    moments |= {end for row in history.partnerships for _, end in row.pauses if end}
-    return sorted(
-        at
-        for at in moments
-        if at > away.announced_at and _day(at) <= away.days[1] and (away.back_at is None or at < away.back_at)
-    )
-
-
-def _partners(history: History, person: str, at: datetime) -> list[tuple[str, str]]:
-    """Every other current member of each running partnership, with the partnership's name."""
-    partners = []
-    for partnership in history.partnerships:
-        if not _is_open(partnership, at) or _is_paused(partnership, at):
-            continue
-        current = [member.person for member in partnership.members if _is_current(member, at)]
-        if person in current:
-            partners += [(partnership.name, other) for other in current if other != person]
-    return partners
-
-
-def _closings(history: History) -> Iterator[Expected]:
-    """EI-2: a closing message to everybody who stayed until the programme's end."""
-    for partnership in history.partnerships:
-        if partnership.end == "programme" and partnership.ended_at:
-            for member in partnership.members:
-                if member.stayed:
-                    yield Expected(_day(partnership.ended_at), "closing", member.person, partnership.name)
+    brought = [told for told in at_once(history) if told.on <= last]
+    return sorted([*brought, *closings(history), *_Clock(history).run()])
 
 
 # What the clock writes
@@ -173,18 +50,24 @@ class _Known:
     def __init__(self, history: History, partnership: Partnership, at: datetime) -> None:
         self.programme: Programme = history.programme
         self.partnership = partnership
-        self.is_open = _is_open(partnership, at)
-        self.is_paused = _is_paused(partnership, at)
-        self.members = [member for member in partnership.members if _is_current(member, at)]
-        self.away = {member.person: _away_days(history, member.person, at) for member in self.members}
+        self.is_open = is_open(partnership, at)
+        self.is_paused = is_paused(partnership, at)
+        self.members = [member for member in partnership.members if is_current(member, at)]
+        self.away = {member.person: away_days(history, member.person, at) for member in self.members}
         self.rest = self._rest_days()
         self.arranging = self._arranging_days(at)
         self.resting = self.rest | self.arranging
-        self.held = [(day, official) for logged_at, day, official in partnership.held if _by(logged_at, at)]
-        self.plans = [p for p in partnership.plans if _by(p.planned_at, at) and not _by(p.over_at, at)]
-        self.is_leaving = any(_by(x.asked_at, at) and not _by(x.settled_at, at) for x in partnership.leaving)
-        ends = [_day(until) for _, until in partnership.pauses if until and _by(until, at)]
-        self.begin = max([_day(partnership.introduced_at), self.programme.starts_on, *ends])
+        self.held = [
+            (day, official) for logged_at, day, official in partnership.held if has_come(logged_at, at)
+        ]
+        self.plans = [
+            p for p in partnership.plans if has_come(p.planned_at, at) and not has_come(p.over_at, at)
+        ]
+        self.is_leaving = any(
+            has_come(x.asked_at, at) and not has_come(x.settled_at, at) for x in partnership.leaving
+        )
+        ends = [day_of(until) for _, until in partnership.pauses if until and has_come(until, at)]
+        self.begin = max([day_of(partnership.introduced_at), self.programme.starts_on, *ends])
 
     def _rest_days(self) -> set[date]:
         """A pair rests while either is away, a circle while nobody could facilitate it."""
@@ -196,16 +79,16 @@ class _Known:
     def _arranging_days(self, at: datetime) -> set[date]:
         days: set[date] = set()
         for _, said_at in self.partnership.arranging:
-            if _by(said_at, at):
-                first = _day(said_at)
-                days.update(_days(first, first + (ARRANGING_DAYS - 1) * DAY))
+            if has_come(said_at, at):
+                first = day_of(said_at)
+                days.update(each_day(first, first + (ARRANGING_DAYS - 1) * DAY))
         return days
 
     def of(self, part: str) -> list[Member]:
         return [member for member in self.members if member.part == part]
 
     def is_planned(self, today: date) -> bool:
-        return any(_day(plan.starts_at) >= today for plan in self.plans)
+        return any(day_of(plan.starts_at) >= today for plan in self.plans)
 
     def is_quiet(self, today: date) -> bool:
         """Nobody in it is reminded today of a meeting that is due."""
@@ -228,7 +111,7 @@ class _Known:
 
     @cached_property
     def first_wanted(self) -> date:
-        return _after(self.begin, self.programme.first_days, self.rest)
+        return later(self.begin, self.programme.first_days, self.rest)
 
     @cached_property
     def due(self) -> list[tuple[int, date]]:
@@ -242,8 +125,8 @@ class _Known:
     def _official_due(self, first: date, last: date) -> date:
         ends_on = self.programme.ends_on
         day = max(last, min(self.begin + self.programme.first_days * DAY, ends_on))
-        lost = sum(each in self.rest for each in _days(max(first, self.begin), day))
-        return min(_after(day, lost, self.rest), ends_on)
+        lost = sum(each in self.rest for each in each_day(max(first, self.begin), day))
+        return min(later(day, lost, self.rest), ends_on)
 
     def _rhythm_due(self) -> list[tuple[int, date]]:
         if self.programme.weeks is None:
@@ -255,7 +138,7 @@ class _Known:
             if last + soonest * 7 * DAY > self.programme.ends_on:
                 return []
             start = max(last, start)
-        due = _after(start, latest * 7, self.rest)
+        due = later(start, latest * 7, self.rest)
         return [(len(self.held) + 1, min(due, self.programme.ends_on))]
 
 
@@ -308,7 +191,7 @@ class _Clock:
 
     def run(self) -> list[Expected]:
         for at in sorted(tick.astimezone(UTC) for tick in self.history.ticks):
-            today = _day(at)
+            today = day_of(at)
             if self.programme.starts_on <= today <= self.programme.ends_on:
                 seen = [known for sight in self.sights if (known := sight.at(at)).is_open]
                 self._day_before(seen, at, today)
@@ -325,15 +208,15 @@ class _Clock:
                     continue
                 for member in known.members:
                     mark = (id(plan), id(member))
-                    away = known.away[member.person] & {today, _day(plan.starts_at)}
+                    away = known.away[member.person] & {today, day_of(plan.starts_at)}
                     if mark not in self.reminded and not away and self._is_eve(plan, member, at):
                         self.reminded.add(mark)
                         self._tell(today, "day-before", member.person, known.partnership.name)
 
     def _is_eve(self, plan: Plan, member: Member, at: datetime) -> bool:
         zone = ZoneInfo(self.history.zones.get(member.person, LONDON.key))
-        due = datetime.combine(_day(plan.starts_at, zone) - DAY, MORNING, zone)
-        return _by(due, at) and not _by(due, plan.changed_at)
+        due = datetime.combine(day_of(plan.starts_at, zone) - DAY, MORNING, zone)
+        return has_come(due, at) and not has_come(due, plan.changed_at)
 
     def _nudges(self, seen: list[_Known], today: date) -> None:
         """EI-1b, BM-5: all that is due to a person in one mail, and none within a week of their last."""
@@ -357,13 +240,13 @@ class _Clock:
             return None
         number, due = late
         first, second = (id(member), number, 1), (id(member), number, 2)
-        since = _after(due, 1, known.resting)
+        since = later(due, 1, known.resting)
         if first not in self.sent:
             return first if today >= since else None
         if number == 0 or second in self.sent:
             return None
         days = self.programme.again_days
-        again = max(_after(since, days, known.resting), _after(self.sent[first], days, known.resting))
+        again = max(later(since, days, known.resting), later(self.sent[first], days, known.resting))
         return second if today >= again else None
 
     def _flags(self, seen: list[_Known], today: date) -> None:
@@ -386,7 +269,7 @@ class _Clock:
             return 0
         number, due = late
         days = self.programme.told_after_days
-        told_from = min(_after(due, days, known.resting), _after(due, 2 * days, known.rest))
+        told_from = min(later(due, days, known.resting), later(due, 2 * days, known.rest))
         return number if today >= told_from else 0
 
     def _raise_until_cured(self, known: _Known, which: str, today: date, is_so: bool) -> None:

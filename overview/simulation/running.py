@@ -31,6 +31,7 @@ from partnerships import tasks as partnership_tasks
 from partnerships.models import EndReason, Flag, Membership, Partnership
 from partnerships.services import absences, agreement, circles, ending, introducing, leaving, pausing
 from programmes.models import Cohort, Pathway, Programme
+from training.services import booking
 from training.services import reminding as training
 
 # What the clock rings, in an order that doesn't matter to any of them; a test compares it with Celery's schedule.
@@ -42,6 +43,7 @@ SWEEPS: dict[str, Callable[[datetime], Any]] = {
     "meetings.tasks.remind_due": lambda at: nudging.remind_due(at=at),
     "meetings.tasks.flag_due": lambda at: flagging.flag_due(at=at),
     "training.tasks.remind_of_training": lambda at: training.remind_of_training(at=at),
+    "training.tasks.free_places": lambda at: booking.free_places(at=at),
     "applications.tasks.ask_again": lambda at: asking.ask_again(at=at),
     "applications.tasks.take_up_held": lambda at: holding.take_up(at=at),
     "applications.tasks.tell_of_next_cohort": lambda at: continuing.tell_of_next_cohort(at=at),
@@ -88,7 +90,7 @@ class Rehearsal:
 
     def play(self) -> None:
         """Every day's acts and ticks in their order."""
-        moments = [(act.at, act) for act in self.script.acts]
+        moments: list[tuple[datetime, Act | None]] = [(act.at, act) for act in self.script.acts]
         moments += [(at, None) for at in self._ticks()]
         for at, act in sorted(moments, key=lambda row: row[0]):
             if at > self._midnight(self.until):
@@ -221,8 +223,15 @@ class Rehearsal:
         meeting, plan = self._own_plan(act)
         _, known = self._row(act)
         starts_at = act.details["starts_at"]
-        facts_of = {"minutes": 60, "format": Meeting.Format.VIDEO, "place": "", "at": act.at}
-        planning.change_plan(meeting, by=self._user(act), starts_at=starts_at, **facts_of)
+        planning.change_plan(
+            meeting,
+            by=self._user(act),
+            starts_at=starts_at,
+            minutes=60,
+            format=Meeting.Format.VIDEO,
+            place="",
+            at=act.at,
+        )
         plan.over_at = act.at
         known.plans.append(facts.Plan(starts_at, act.at, act.at))
 

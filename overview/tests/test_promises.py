@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overview.simulation import ledger, promises
+from overview.simulation import events, ledger, moments, promises
 from overview.simulation.history import Away, Expected, History, Leaving, Member, Partnership, Plan, Programme
 from overview.simulation.ledger import breaches, compare
 from overview.simulation.promises import expected
@@ -679,14 +680,14 @@ def test_a_reminder_on_a_day_on_which_the_clock_ran_only_before_nine_is_a_breach
     assert found == ["2026-01-14 nudge to mentee: the clock didn't run then"]
 
 
-@pytest.mark.parametrize("module", [promises, ledger])
+@pytest.mark.parametrize("module", [promises, events, moments, ledger])
 def test_the_expectation_borrows_nothing_from_the_product(module):
     tree = ast.parse(inspect.getsource(module))
     names = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     names += [name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names]
-    ours = [name for name in names if name.split(".")[0] not in ("__future__", "collections", "dataclasses")]
+    ours = {name for name in names if name.split(".")[0] not in sys.stdlib_module_names}
 
-    assert sorted(set(ours) - {"datetime", "functools", "zoneinfo"}) == ["overview.simulation.history"]
+    assert ours <= {f"overview.simulation.{name}" for name in ("history", "events", "moments")}
 
 
 # Any history at all
