@@ -329,7 +329,7 @@ def _refused(
 def _former(
     cohort: Cohort, people: Mapping[int, Application], mentees: Iterable[int], mentors: Iterable[int]
 ) -> list[Pair]:
-    """Pairs who were together before in this programme, whatever the cohort."""
+    """Pairs who were together before in this programme, whatever the cohort, and who left whose circle."""
     before = Membership.objects.filter(
         partnership__cohort__programme=cohort.programme_id,
         partnership__state="ended",
@@ -339,7 +339,27 @@ def _former(
     for partnership, part, user in before.values_list("partnership", "part", "application__user"):
         together[partnership][part] = user
     users = {(both.get(Role.MENTEE, 0), both.get(Role.MENTOR, 0)) for both in together.values()}
+    users |= _left_circles(cohort)
     return _applications_of(users, people, mentees, mentors)
+
+
+def _left_circles(cohort: Cohort) -> set[tuple[int, int]]:
+    """Users who left a circle before its end, each with everybody who leads or led it."""
+    left = Membership.objects.filter(
+        partnership__cohort__programme=cohort.programme_id,
+        part=Membership.Part.MENTEE,
+        partnership__pathway=CIRCLE,
+        left_on__isnull=False,
+        stayed_to_the_end=False,
+    )
+    leads = Membership.objects.filter(partnership__in=left.values("partnership")).exclude(
+        part=Membership.Part.MENTEE
+    )
+    of_circle: dict[int, list[int]] = defaultdict(list)
+    for partnership, user in leads.values_list("partnership", "application__user"):
+        of_circle[partnership].append(user)
+    rows = left.values_list("partnership", "application__user")
+    return {(mentee, lead) for partnership, mentee in rows for lead in of_circle[partnership]}
 
 
 def _applications_of(

@@ -44,7 +44,7 @@ def _due(at: datetime) -> ApplicationQuerySet:
 
 def _ask(pks: Sequence[int], *, at: datetime) -> int:
     """Under the lock, asked again: somebody may just have accepted."""
-    list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
+    list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     rows = list(_due(at).filter(pk__in=pks).with_introduction().select_related("user", "cohort__programme"))
     texts = owed(rows)
     letters = [

@@ -24,7 +24,7 @@ _NEVER_AGAIN = {"has_mentor_until"}  # true of the time when it was said
 @transaction.atomic
 def answer(application: Application, *, wishes_to_continue: bool, at: datetime) -> ContinuationInterest:
     """Keep the answer; another one takes its place."""
-    list(Application.objects.filter(pk=application.pk).select_for_update().values_list("pk"))
+    list(Application.objects.filter(pk=application.pk).select_for_update(no_key=True).values_list("pk"))
     interest, _ = ContinuationInterest.objects.update_or_create(
         application=application,
         defaults={"wishes_to_continue": wishes_to_continue, "answered_at": at},

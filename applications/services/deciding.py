@@ -76,7 +76,7 @@ def decide(
 def _locked(applications: Iterable[Application]) -> list[Application]:
     """Locked first and read then: what the locking query itself read of other tables may be older than the lock."""
     chosen = Application.objects.filter(pk__in=[a.pk for a in applications]).order_by("pk")
-    list(chosen.select_for_update().values_list("pk"))
+    list(chosen.select_for_update(no_key=True).values_list("pk"))
     return list(
         chosen.select_related("user", "cohort__programme")
         .prefetch_related(with_addresses("user"), "sectors", "support_areas")

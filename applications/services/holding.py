@@ -30,7 +30,7 @@ def choosable(user: User, *, on: date) -> ApplicationQuerySet:
 def choose(application: Application, *, by: User, at: datetime, until: date | None) -> Application:
     """Hold it until a day, on which it is taken up again by itself, or take part now (`until` None)."""
     today = timezone.localdate(at)
-    list(Application.objects.filter(pk=application.pk).select_for_update().values_list("pk"))
+    list(Application.objects.filter(pk=application.pk).select_for_update(no_key=True).values_list("pk"))
     own = choosable(by, on=today).filter(pk=application.pk).first()
     if own is None or own.has_mentor_until is None:
         raise NotPossible("There is nothing to choose any more.")
@@ -61,7 +61,7 @@ def _due(at: datetime) -> ApplicationQuerySet:
 
 
 def _tell(pks: Sequence[int], *, at: datetime) -> int:
-    list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
+    list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     rows = _due(at).filter(pk__in=pks).with_acceptance().select_related("user", "cohort__programme")
     letters = [(row.cohort.programme.slug, _letter(row, on=timezone.localdate(at))) for row in rows]
     return post_new("applications/email/taken_up", letters, at=at)

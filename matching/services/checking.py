@@ -53,9 +53,9 @@ def lock_people(suggestions: Sequence[Suggestion]) -> None:
     """Circles first, then everybody in one order, as introductions and decisions lock them: nobody blocks anybody."""
     circles = {row.partnership_id for row in suggestions if row.partnership_id}
     if circles:
-        list(Partnership.objects.filter(pk__in=circles).order_by("pk").select_for_update().values_list("pk"))
+        list(Partnership.objects.filter(pk__in=circles).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     people = SuggestedMember.objects.filter(suggestion__in=suggestions).values("application")
-    list(Application.objects.filter(pk__in=people).order_by("pk").select_for_update().values_list("pk"))
+    list(Application.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 class Apart:

@@ -12,6 +12,7 @@ from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
 from partnerships.models import Flag, Membership, Partnership
 from partnerships.services import flags
+from partnerships.services.rights import lock
 
 RESTS_FOR = timedelta(days=7)
 
@@ -36,11 +37,7 @@ def ask_for_help(membership: Membership, *, at: datetime) -> Flag:
 
 
 def _active(membership: Membership) -> Partnership:
-    partnership = (
-        Partnership.objects.select_for_update(of=("self",))
-        .select_related("cohort__programme")
-        .get(pk=membership.partnership_id)
-    )
+    partnership = lock(membership.partnership)
     if not partnership.is_active or not partnership.memberships.current().filter(pk=membership.pk).exists():
         raise NotPossible("Nothing is asked of you here any more, so there is nothing to answer.")
     return partnership

@@ -8,15 +8,12 @@ from accounts.models import User
 from meetings.models import Meeting
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership, Partnership
+from partnerships.services import rights
 
 
 def lock(partnership: Partnership) -> tuple[Partnership, list[Membership]]:
     """The partnership as it is now, locked, and who is in it or stayed to its end."""
-    partnership = (
-        Partnership.objects.select_for_update(of=("self",))
-        .select_related("cohort__programme")
-        .get(pk=partnership.pk)
-    )
+    partnership = rights.lock(partnership)
     members = list(Membership.objects.inside(partnership).select_related("application__user"))
     return partnership, members
 

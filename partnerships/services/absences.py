@@ -140,9 +140,9 @@ def _lock(application: Application, *, by: User) -> Application:
     theirs = Partnership.objects.running().filter(
         pk__in=Membership.objects.current().filter(application=application).values("partnership")
     )
-    list(theirs.order_by("pk").select_for_update().values_list("pk"))
-    locked = Application.objects.select_for_update(of=("self",)).select_related("user", "cohort__programme")
-    application = locked.get(pk=application.pk)
+    list(theirs.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    locked = Application.objects.select_for_update(of=("self",), no_key=True)
+    application = locked.select_related("user", "cohort__programme").get(pk=application.pk)
     if by.pk != application.user_id:
         raise NotPossible("Only the person themselves can say when they are away.")
     return application

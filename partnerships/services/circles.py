@@ -114,7 +114,7 @@ def check_circles(*, at: datetime) -> int:
 @transaction.atomic
 def _check(pk: int, *, at: datetime) -> int:
     """Look at one circle under its lock: somebody may be joining it at this moment."""
-    Partnership.objects.select_for_update().get(pk=pk)
+    Partnership.objects.select_for_update(no_key=True).get(pk=pk)
     circles = with_sizes(Partnership.objects.active().select_related("cohort__programme"))
     circle = circles.filter(pk=pk).first()
     if circle is None:

@@ -83,7 +83,7 @@ def leave_the_pool(member: Membership) -> None:
 
     Call it once they have left, so that what they still hold elsewhere stays theirs.
     """
-    application = Application.objects.select_for_update(of=("self",)).get(pk=member.application_id)
+    application = Application.objects.select_for_update(no_key=True).get(pk=member.application_id)
     if member.part == Part.MENTEE:
         if application.state != ApplicationState.ACCEPTED:
             return

@@ -124,9 +124,10 @@ def _lock(applications: Sequence[Application]) -> list[Application]:
     The people as well: a ceiling of their own holds over all programmes, hence over two offices at once (BM-8).
     """
     pks = [application.pk for application in applications]
-    list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
-    people = Application.objects.filter(pk__in=pks).order_by().values("user")
-    list(User.objects.filter(pk__in=people).order_by("pk").select_for_update().values_list("pk"))
+    rows = Application.objects.filter(pk__in=pks).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    people = User.objects.filter(pk__in=rows.order_by().values("user")).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
     found = Application.objects.with_card_facts().with_acceptance().select_related("cohort__programme")
     rows = {row.pk: row for row in found.filter(pk__in=pks)}
     return [rows[pk] for pk in pks]

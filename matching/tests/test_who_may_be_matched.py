@@ -9,8 +9,9 @@ from matching import gathering, readiness
 from matching.services import releasing
 from matching.tests.people import NOW, mentee, mentor, run
 from partnerships.models import Partnership
-from partnerships.tests.factories import pair
-from programmes.tests.factories import CohortFactory, DutyFactory
+from partnerships.services import circles
+from partnerships.tests.factories import circle, pair
+from programmes.tests.factories import CohortFactory, DutyFactory, PathwayFactory
 from training.tests.factories import BookingFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,18 @@ def test_the_office_of_another_programme_sees_no_ceiling_either(client, cohort):
 
     assert row.user.name in shown
     assert "most" not in shown.partition('id="result_list"')[2]
+
+
+@pytest.mark.clause("BM-7")
+def test_who_left_a_circle_is_not_suggested_for_it_again(cohort):
+    PathwayFactory(programme=cohort.programme, kind="circle", smallest=2, largest=6)
+    made = circle(cohort=cohort, members=3)
+    leaver = made.memberships.filter(part="mentee").first()
+
+    circles.let_go(leaver, by=None, at=NOW)
+
+    pool = gathering.gather(cohort, on=NOW.date())
+    lead = made.memberships.get(part="facilitator").application_id
+    assert leaver.application_id in pool.mentees
+    assert (leaver.application_id, lead) in pool.former
+    assert run(cohort).suggestions.filter(members__application=leaver.application).count() == 0
