@@ -5,7 +5,7 @@ Everything goes through the services that real people's data go through; only th
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -25,8 +25,11 @@ from meetings import services as meetings
 from meetings.models import ContactFrequency, Meeting
 from partnerships import services as partnerships
 from partnerships.models import Membership, Partnership
+from partnerships.services import absences
 from programmes import services as programmes
 from programmes.models import Cohort, Duty, Programme, Role
+from training import services as trainings
+from training.models import Session
 
 PASSWORD = "mentoring-demo-2025"  # noqa: S105 - printed by `make run`, and for invented people only
 _DAYS_UNDER_WAY = 70
@@ -52,6 +55,10 @@ _OFFICE = [
         "bame-staff",
         [Duty.Kind.CONCERNS],
     ),
+]
+_TRAININGS = [
+    (Session.Kind.ONE_TO_ONE, "One-to-one mentoring: the first meetings", 4),
+    (Session.Kind.CIRCLE, "Facilitating a mentoring circle", 12),
 ]
 
 
@@ -108,6 +115,52 @@ def _alumni_cohort_under_way(at: datetime) -> None:
     run = runs.run(cohort=cohort, by=admin, at=began)
     releasing.release(run, by=admin, at=began, delay=timedelta(0))
     _meet(cohort, began=began, at=at)
+    _plan_and_go_away(cohort, at=at)
+
+
+def _plan_and_go_away(cohort: Cohort, *, at: datetime) -> None:
+    """The visitor's pair has its next meeting in the diary; somebody else is away for some weeks."""
+    pairs = list(Partnership.objects.filter(cohort=cohort).order_by("pk")[:3])
+    day = timezone.localdate(at) + timedelta(days=5)
+    meetings.plan(
+        pairs[0],
+        by=_people(pairs[0])[0].user,
+        starts_at=datetime.combine(day, time(17), tzinfo=timezone.get_current_timezone()),
+        minutes=60,
+        format=Meeting.Format.VIDEO,
+        place="https://meet.example/room-for-two",
+        at=at - timedelta(days=1),
+    )
+    away = _people(pairs[2])[0]
+    first = timezone.localdate(at) - timedelta(days=3)
+    absences.announce(
+        away, by=away.user, from_on=first, until_on=first + timedelta(days=40), at=at - timedelta(days=4)
+    )
+
+
+def _people(partnership: Partnership) -> list[Application]:
+    """Mentor first."""
+    rows = partnership.memberships.order_by("pk").select_related("application__user")
+    return [row.application for row in rows]
+
+
+def _trainings(cohort: Cohort, *, by: User, at: datetime) -> None:
+    """One date for each thing that mentors learn; the first has fewer places than people who ask."""
+    for number, (kind, title, places) in enumerate(_TRAININGS):
+        day = timezone.localdate(at) + timedelta(days=6 + 2 * number)
+        session = Session(
+            cohort=cohort,
+            kind=kind,
+            title=title,
+            role=Role.MENTOR,
+            starts_at=datetime.combine(day, time(14), tzinfo=timezone.get_current_timezone()),
+            place="Old Building, room 1.04",
+            places=places,
+        )
+        made = trainings.set_session(session, by=by, at=at - timedelta(days=1))
+        mentors = Application.objects.filter(cohort=cohort, role=Role.MENTOR, state=State.ACCEPTED)
+        for mentor in mentors.select_related("user").order_by("pk")[number : places + 1]:
+            trainings.book(made, by=mentor.user, at=at - timedelta(hours=20))
 
 
 def _staff_cohort_ready_to_match(at: datetime) -> None:
@@ -130,6 +183,7 @@ def _staff_cohort_ready_to_match(at: datetime) -> None:
     )
     for application in accepted.order_by("pk")[3:]:
         writing.accept_policy(application, by=application.user, at=at - timedelta(days=1))
+    _trainings(cohort, by=admin, at=at)
 
 
 def _moved(slug: str, cohort_slug: str, start: date, at: datetime) -> Cohort:

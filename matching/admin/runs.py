@@ -1,5 +1,7 @@
 """Matching in the admin: start a run, see how far it is, read what it suggests and why, decide, run again."""
 
+from datetime import timedelta
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -26,6 +28,7 @@ from programmes.admin.base import ScopedAdmin
 from programmes.models import Cohort
 
 MOST_LEFT_OUT = 200
+SOON = timedelta(minutes=1)  # a worker takes a run up within seconds, unless it carries out another
 
 
 def _count(rows):
@@ -136,7 +139,8 @@ class MatchRunAdmin(
         if run is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not run.is_done:
-            return self._page(request, "under_way.html", run=run, title=str(run))
+            waits_long = run.state == MatchRun.State.WAITING and timezone.now() - run.started_at > SOON
+            return self._page(request, "under_way.html", run=run, title=str(run), waits_long=waits_long)
         others = queries.left_out_of(run, viewer=request.user)
         page, reviewed = queries.suggestions_page(run, viewer=request.user, number=request.GET.get("page"))
         return self._page(

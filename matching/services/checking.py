@@ -17,6 +17,7 @@ from matching import gathering, reasons
 from matching.engine import HardRule
 from matching.models import LONGEST_REASON, MatchRun, SuggestedMember, Suggestion
 from matching.places import Places
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership, Partnership
 from partnerships.services import why_not_ready
@@ -53,9 +54,9 @@ def lock_people(suggestions: Sequence[Suggestion]) -> None:
     """Circles first, then everybody in one order, as introductions and decisions lock them: nobody blocks anybody."""
     circles = {row.partnership_id for row in suggestions if row.partnership_id}
     if circles:
-        list(Partnership.objects.filter(pk__in=circles).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        lock_rows(Partnership.objects.filter(pk__in=circles))
     people = SuggestedMember.objects.filter(suggestion__in=suggestions).values("application")
-    list(Application.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lock_rows(Application.objects.filter(pk__in=people))
 
 
 class Apart:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +29,17 @@ def pool_of(cohort, pairs=1):
 
 def page_of(client, run):
     return client.get(f"{RUNS}{run.pk}/change/")
+
+
+def test_a_run_that_nobody_takes_up_says_so_after_a_minute(office, cohort, clock):
+    pool_of(cohort)
+    office.post(f"{RUNS}start/", {"cohort": cohort.pk, "pathway": ""})
+    clock.shift(timedelta(seconds=61))
+
+    shown = page_of(office, MatchRun.objects.get()).content.decode()
+
+    assert "the worker may not be running" in shown
+    assert "a few seconds, as a rule" not in shown
 
 
 def test_an_administrator_asks_for_a_run_and_reads_it_once_it_is_done(office, cohort):
