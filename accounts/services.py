@@ -77,7 +77,7 @@ def change_settings(user: User, *, time_zone: str, most_partnerships: int | None
     NotPossible for an unknown zone or a ceiling out of range. The person's row is locked, as it is while somebody
     is introduced (`partnerships.services.places.free_seat`).
     """
-    person = User.objects.select_for_update().get(pk=user.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     person.time_zone, person.most_partnerships = time_zone, most_partnerships
     try:
         person.clean_fields(exclude=_all_but("time_zone", "most_partnerships"))

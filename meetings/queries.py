@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.models import User
 from meetings.cadence import Held, Plan, Progress, Rest, Window, days_within, progress
 from meetings.models import Arranging, Meeting
 from mentorship.lib.periods import Days, common, joined
@@ -18,14 +19,19 @@ from partnerships.queries.absences import days_away
 from programmes.models import Cohort, KeyDate
 
 
-def progress_of(partnership: Partnership, *, on: date) -> Progress:
+def progress_of(partnership: Partnership, *, on: date, viewer: User | None = None) -> Progress:
     """Where one partnership stands on a day."""
-    return progress_by_partnership([partnership], on=on)[partnership.pk]
+    return progress_by_partnership([partnership], on=on, viewer=viewer)[partnership.pk]
 
 
-def progress_by_partnership(partnerships: Iterable[Partnership], *, on: date) -> Mapping[int, Progress]:
-    """Where each partnership stands on a day. Give them with `select_related("cohort__programme")`."""
-    return {pk: clock.progress for pk, clock in clocks(partnerships, on=on).items()}
+def progress_by_partnership(
+    partnerships: Iterable[Partnership], *, on: date, viewer: User | None = None
+) -> Mapping[int, Progress]:
+    """Where each partnership stands on a day. Give them with `select_related("cohort__programme")`.
+
+    For a `viewer` in them only absences count that they know of: a day that moves must not tell of another (EI-1d).
+    """
+    return {pk: clock.progress for pk, clock in clocks(partnerships, on=on, viewer=viewer).items()}
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,13 @@ class Clock:
     away: frozenset[int]  # memberships
 
 
-def clocks(partnerships: Iterable[Partnership], *, on: date) -> Mapping[int, Clock]:
+def clocks(
+    partnerships: Iterable[Partnership], *, on: date, viewer: User | None = None
+) -> Mapping[int, Clock]:
     """The clock of each partnership on a day; the number of queries doesn't grow with them."""
     rows = list(partnerships)
     held = _held(rows)
-    away = days_away(rows)
+    away = days_away(rows, viewer=viewer)
     resting = _resting(rows, away, on=on)
     plans = plans_of({row.cohort for row in rows})
     return {

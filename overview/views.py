@@ -60,7 +60,7 @@ def partnership(request, pk):
         "partners": [] if owes else page.partners(partnership, viewer=request.user, at=now),
         "cards_close_on": page.cards_close_on(partnership),
         "cards_are_open": partnership.shows_cards(now),
-        "progress": progress_of(partnership, on=timezone.localdate(now)),
+        "progress": progress_of(partnership, on=timezone.localdate(now), viewer=request.user),
         "meetings": page.meetings_of(partnership, viewer=request.user, at=now),
         "away": [] if owes else told_absences(partnership, viewer=request.user, at=now),
         "owes_agreement": owes,

@@ -19,6 +19,7 @@ from applications.models import Application
 from mentorship.lib.refusals import NotPossible
 from partnerships import permissions
 from partnerships.models import Disclosure, Membership, Partnership
+from partnerships.queries.circles import owes_agreement
 from programmes.facts import Direction
 
 Shown = tuple[Application, Card]
@@ -58,6 +59,8 @@ def cards_for(
         of is not None and len(chosen) < len(of)
     ):
         raise NotPossible("These details aren't open to you.")
+    if channel == Disclosure.Channel.PAGE and owes_agreement(partnership, viewer):
+        raise NotPossible("First read and accept what your circle agrees to.")
     prefetch_related_objects([partnership.cohort.policy], "disclosed_facts")
     shown = [(person, _card(partnership, person, only)) for person in chosen]
     _record(partnership, shown, viewer=viewer, channel=channel, at=at)

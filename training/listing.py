@@ -14,7 +14,7 @@ from training.moments import when
 
 @dataclass(frozen=True)
 class Listed:
-    """One session for one reader. `place` is empty and `hides_link` set where a link goes with a place only."""
+    """One session for one reader. `kind` is empty where it prepares for no pathway. `place` is empty and `hides_link` set where a link goes with a place only."""
 
     pk: int
     title: str
@@ -55,6 +55,11 @@ def link_in(place: str) -> str:
     return place if place.startswith(("https://", "http://")) and " " not in place else ""
 
 
+def holds_link(place: str) -> bool:
+    """Whether an address stands anywhere in it: then it is for those who have a place, words around it or not."""
+    return "://" in place
+
+
 def has_ended(session: Session, *, at: datetime) -> bool:
     return session.starts_at + timedelta(minutes=session.minutes) <= at
 
@@ -64,19 +69,19 @@ def _listed(session: Session, bookings: Sequence[Booking], *, viewer: User, at: 
     free = session.places - sum(booking.state == State.BOOKED for booking in bookings)
     is_booked = own is not None and own.state == State.BOOKED
     is_open = session.cancelled_at is None and session.starts_at > at
-    link = link_in(session.place)
+    is_hidden = holds_link(session.place) and not is_booked
     says, tone = _state(session, own, bookings, free=free, at=at)
     return Listed(
         pk=session.pk,
         title=session.title,
-        kind=session.get_kind_display(),
+        kind="" if session.kind == Session.Kind.OTHER else session.get_kind_display(),
         programme=session.cohort.programme.name,
         cohort=session.cohort.name,
         when=when(session.starts_at, viewer.zone),
         minutes=session.minutes,
-        place="" if link and not is_booked else session.place,
-        place_url=link if is_booked else "",
-        hides_link=bool(link) and not is_booked,
+        place="" if is_hidden else session.place,
+        place_url="" if is_hidden else link_in(session.place),
+        hides_link=is_hidden,
         says=says,
         tone=tone,
         is_mine=own is not None,

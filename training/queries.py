@@ -42,11 +42,6 @@ def sessions_of(user: User) -> SessionQuerySet:
     return Session.objects.filter(meant | Q(pk__in=standing)).select_related("cohort__programme")
 
 
-def open_sessions_for(user: User, *, at: datetime) -> SessionQuerySet:
-    """Sessions ahead that a person may sign up for, or has."""
-    return sessions_of(user).standing().filter(starts_at__gt=at)
-
-
 def listed_sessions_of(user: User, *, at: datetime) -> SessionQuerySet:
     """What the person's list shows: everything ahead, and of the past where they had a place."""
     held = Booking.objects.of(user).booked().order_by().values("session")

@@ -47,7 +47,10 @@ def book_training(request, pk):
     else:
         has_place = booking.state == State.BOOKED
         messages.success(
-            request, "You have a place." if has_place else "You are on the waiting list, and we will write."
+            request,
+            "Booked: an e-mail with an entry for your calendar is on its way."
+            if has_place
+            else "Noted: we write to you as soon as it is your turn.",
         )
     return redirect(session)
 
@@ -103,4 +106,4 @@ def training_certificate(request, pk):
 
 def _booked(user, pk):
     own = Booking.objects.of(user).booked().select_related("session__cohort__programme")
-    return get_object_or_404(own, session=pk)
+    return get_object_or_404(own, session__pk=pk)

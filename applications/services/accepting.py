@@ -50,16 +50,16 @@ def keep(
             defaults={"accepted_at": accepted_at, **source},
         )
         kept.append(acceptance)
-        outbox.withdraw(message_key(version, application), at=at)
+        outbox.withdraw(message_key(version.pk, application.pk), at=at)
     return kept
 
 
 def stop_asking(application: Application, *, at: datetime) -> None:
     """Keep back what still asks somebody who has taken their application back."""
     for version in in_force(application.cohort):
-        outbox.withdraw(message_key(version, application), at=at)
+        outbox.withdraw(message_key(version.pk, application.pk), at=at)
 
 
-def message_key(version: PolicyVersion, application: Application) -> str:
-    """One message per person and version, ever."""
-    return f"new-version/{version.pk}/{application.pk}"
+def message_key(version: int, application: int) -> str:
+    """One message per person and version, ever; by their numbers."""
+    return f"new-version/{version}/{application}"

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, ApplicationQuerySet, ContinuationInterest, State
-from applications.services.sweeping import in_sets, post_new
+from applications.services.sweeping import post_new
+from mentorship.lib.locks import lock_rows
+from mentorship.lib.sweeps import in_sets
 from outbox.services import Letter
 from programmes.facts import FACTS, Kind
 from programmes.models import Ask, Cohort
@@ -24,7 +26,7 @@ _NEVER_AGAIN = {"has_mentor_until"}  # true of the time when it was said
 @transaction.atomic
 def answer(application: Application, *, wishes_to_continue: bool, at: datetime) -> ContinuationInterest:
     """Keep the answer; another one takes its place."""
-    list(Application.objects.filter(pk=application.pk).select_for_update(no_key=True).values_list("pk"))
+    lock_rows(Application.objects.filter(pk=application.pk))
     interest, _ = ContinuationInterest.objects.update_or_create(
         application=application,
         defaults={"wishes_to_continue": wishes_to_continue, "answered_at": at},
@@ -93,7 +95,7 @@ def _tell_of(cohort: Cohort, *, at: datetime) -> int:
         letters = [(cohort.programme.slug, _letter(row, cohort)) for row in by_person.values()]
         return post_new("applications/email/next_cohort", letters, at=at)
 
-    return in_sets(pks, send)
+    return in_sets(pks, send, what="application")
 
 
 def _due(cohort: Cohort) -> ApplicationQuerySet:

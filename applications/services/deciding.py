@@ -17,6 +17,7 @@ from applications.models import Application, PolicyAcceptance, State
 from applications.queries import has_accepted
 from applications.services import accepting
 from applications.services.writing import message_context
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
 from programmes.models import Programme
@@ -76,7 +77,7 @@ def decide(
 def _locked(applications: Iterable[Application]) -> list[Application]:
     """Locked first and read then: what the locking query itself read of other tables may be older than the lock."""
     chosen = Application.objects.filter(pk__in=[a.pk for a in applications]).order_by("pk")
-    list(chosen.select_for_update(no_key=True).values_list("pk"))
+    lock_rows(chosen)
     return list(
         chosen.select_related("user", "cohort__programme")
         .prefetch_related(with_addresses("user"), "sectors", "support_areas")

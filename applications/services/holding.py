@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, ApplicationQuerySet, State
-from applications.services.sweeping import in_sets, post_new
+from applications.services.sweeping import post_new
 from applications.services.writing import message_context
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
+from mentorship.lib.sweeps import in_sets
 from outbox import services as outbox
 
 _WAITING = [State.SUBMITTED, State.WAITLISTED, State.ACCEPTED]
@@ -30,7 +32,7 @@ def choosable(user: User, *, on: date) -> ApplicationQuerySet:
 def choose(application: Application, *, by: User, at: datetime, until: date | None) -> Application:
     """Hold it until a day, on which it is taken up again by itself, or take part now (`until` None)."""
     today = timezone.localdate(at)
-    list(Application.objects.filter(pk=application.pk).select_for_update(no_key=True).values_list("pk"))
+    lock_rows(Application.objects.filter(pk=application.pk))
     own = choosable(by, on=today).filter(pk=application.pk).first()
     if own is None or own.has_mentor_until is None:
         raise NotPossible("There is nothing to choose any more.")
@@ -49,7 +51,9 @@ def take_up(*, at: datetime) -> int:
 
     Held until a day means taken up on that day: matching reads `hold_until` by the date itself, so nothing is set.
     """
-    return in_sets(list(_due(at).values_list("pk", flat=True)), lambda pks: _tell(pks, at=at))
+    return in_sets(
+        list(_due(at).values_list("pk", flat=True)), lambda pks: _tell(pks, at=at), what="application"
+    )
 
 
 def _due(at: datetime) -> ApplicationQuerySet:
@@ -61,7 +65,7 @@ def _due(at: datetime) -> ApplicationQuerySet:
 
 
 def _tell(pks: Sequence[int], *, at: datetime) -> int:
-    list(Application.objects.filter(pk__in=pks).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lock_rows(Application.objects.filter(pk__in=pks))
     rows = _due(at).filter(pk__in=pks).with_acceptance().select_related("user", "cohort__programme")
     letters = [(row.cohort.programme.slug, _letter(row, on=timezone.localdate(at))) for row in rows]
     return post_new("applications/email/taken_up", letters, at=at)

@@ -1,35 +1,13 @@
-"""Messages that the clock writes to many: in sets, each person once, and nobody's failure holds back anybody else."""
+"""Messages that the clock writes to many, each once."""
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-
-from django.db import transaction
 
 from outbox import services as outbox
 from outbox.models import Message
-
-log = logging.getLogger(__name__)
-BATCH = 200
-
-
-def in_sets(pks: Sequence[int], send: Callable[[Sequence[int]], int]) -> int:
-    """Send to all in sets of `BATCH`, a transaction for each; a set that fails is tried again person by person."""
-    return sum(_send(pks[start : start + BATCH], send) for start in range(0, len(pks), BATCH))
-
-
-def _send(pks: Sequence[int], send: Callable[[Sequence[int]], int]) -> int:
-    try:
-        with transaction.atomic():
-            return send(pks)
-    except Exception:
-        if len(pks) == 1:
-            log.exception("No message could be written to application %s.", pks[0])
-            return 0
-    return sum(_send([pk], send) for pk in pks)
 
 
 def post_new(template: str, letters: Iterable[tuple[str, outbox.Letter]], *, at: datetime) -> int:

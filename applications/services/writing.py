@@ -32,7 +32,9 @@ def start(*, by: User, cohort: Cohort, role: str, at: datetime) -> Application:
     starts from their answers of then (EI-3).
     """
     is_open = cohort.is_open_for_sign_up(timezone.localdate(at))
-    existing = Application.objects.select_for_update(no_key=True).filter(user=by, cohort=cohort, role=role).first()
+    existing = (
+        Application.objects.select_for_update(no_key=True).filter(user=by, cohort=cohort, role=role).first()
+    )
     if existing and not (existing.state == State.WITHDRAWN and is_open):
         return existing
     if existing:

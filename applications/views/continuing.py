@@ -14,7 +14,7 @@ _ANSWERS = {"yes": True, "no": False}
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def continue_interest(request, token):
     """Looking changes nothing; either button may be pressed again. It says nothing of who the person is."""
     application = application_of(token)

@@ -1,7 +1,5 @@
 """Releases, introductions, answers and decisions at the same moment, by several people and workers (BM-8)."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,6 +18,7 @@ from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from partnerships.models import Membership, Partnership
 from programmes.tests.factories import DutyFactory
+from tests.at_once import at_once
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
@@ -29,22 +28,6 @@ pytestmark = [
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=15)
 AT_ONCE = timedelta(0)
-
-
-def at_once(*acts):
-    """Do all of these at the same moment, each with a connection of its own; what refuses with a sentence may."""
-    start = threading.Barrier(len(acts))
-
-    def act(number):
-        start.wait()
-        try:
-            with suppress(NotPossible):
-                acts[number]()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        list(pool.map(act, range(len(acts))))
 
 
 def introduced():

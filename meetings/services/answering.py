@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from meetings.models import Arranging
+from meetings.services.letters import rest_nudges
 from mentorship.lib.refusals import NotPossible
-from outbox import services as outbox
 from partnerships.models import Flag, Membership, Partnership
 from partnerships.services import flags
 from partnerships.services.rights import lock
@@ -25,8 +25,7 @@ def say_arranging(membership: Membership, *, at: datetime) -> Arranging:
     said, _ = Arranging.objects.get_or_create(
         membership=membership, said_on=today, defaults={"until_on": today + RESTS_FOR - timedelta(days=1)}
     )
-    for user in partnership.memberships.current().values_list("application__user", flat=True):
-        outbox.withdraw(f"nudge/{user}", at=at)
+    rest_nudges(partnership.memberships.current().select_related("application"), at=at)
     return said
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -13,7 +15,9 @@ from meetings.cadence import Stage
 from meetings.queries import Clock, clocks
 from partnerships.models import Flag, Partnership
 from partnerships.services import flags
+from partnerships.services.rights import lock
 
+log = logging.getLogger(__name__)
 CLOCKS = (Flag.Kind.BROKEN, Flag.Kind.SQUEEZED)
 
 
@@ -31,7 +35,10 @@ def flag_due(*, at: datetime) -> int:
     for pk, clock in standing.items():
         wanted = _wanted(clock, since.get(pk))
         for kind in CLOCKS:
-            raised += _bring_about(clock.partnership, kind, wanted.get(kind), known[pk, kind], at=at)
+            try:
+                raised += _bring_about(clock.partnership, kind, wanted.get(kind), known[pk, kind], at=at)
+            except Exception:  # one that fails holds back no other; it is tried again with the next sweep
+                log.exception("Partnership %s could not be flagged.", pk)
     return raised
 
 
@@ -55,6 +62,15 @@ def _bring_about(
             flags.settle_all(Flag.objects.filter(pk=open_one.pk), by=None, at=at)
         return 0
     if open_one or any(timezone.localdate(flag.raised_at) >= since for flag in known):
+        return 0
+    return _raise(partnership, kind, at=at)
+
+
+@transaction.atomic
+def _raise(partnership: Partnership, kind: str, *, at: datetime) -> int:
+    """Under the lock: it may just have been paused or have ended."""
+    partnership = lock(partnership)
+    if not partnership.is_active:
         return 0
     flags.raise_flag(partnership, kind=kind, at=at)
     return 1

@@ -113,8 +113,8 @@ def rest_of_plan(meeting: Meeting, partnership: Partnership, *, at: datetime) ->
 
 def rest_nudges(members: Iterable[Membership], *, at: datetime) -> None:
     """Keep back reminders to meet that haven't left: what else is due in one comes again in the next."""
-    for member in members:
-        outbox.withdraw(f"nudge/{member.application.user_id}", at=at)
+    for user in sorted(member.application.user_id for member in members):
+        outbox.withdraw(f"nudge/{user}", at=at)
 
 
 def who_did(by: User | None, partnership: Partnership, *, reader: User) -> str:

@@ -113,8 +113,9 @@ def planned_for(partnership: Partnership, on: date) -> Meeting | None:
 
 
 def _is_office(by: User, partnership: Partnership, members: Sequence[Membership]) -> bool:
-    """Who administers the programme and isn't in the partnership themselves."""
-    return own(members, by) is None and can_administer(by, partnership.cohort.programme)
+    """Who administers the programme, and neither is nor was in the partnership themselves."""
+    was_inside = partnership.memberships.filter(application__user=by).exists()
+    return not was_inside and can_administer(by, partnership.cohort.programme)
 
 
 def _hold(

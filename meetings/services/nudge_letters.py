@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.cadence import day
 from meetings.links import answer_urls
@@ -22,6 +23,7 @@ from programmes.models import Programme, Wording
 from programmes.wording import ALLOWED, USUAL, fill
 
 TEMPLATE = "meetings/email/nudge"
+MORNING = time(9)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def post(nudge: Nudge, dues: Sequence[Due], *, at: datetime) -> None:
         programme=programme.slug if programme else "",
         context=_context(person.name, lines, programme),
         at=at,
+        not_before=max(at, datetime.combine(nudge.on, MORNING, tzinfo=timezone.get_current_timezone())),
     )
 
 

@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from meetings.cadence import Stage, reminder_due
+from meetings.cadence import Stage, days_within, reminder_due
 from meetings.models import Nudge, NudgeLine
 from meetings.queries import Clock, clocks
 from meetings.services import nudge_letters
 from meetings.services.nudge_letters import Due
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
+from mentorship.lib.sweeps import in_sets
 from outbox.models import Message
 from partnerships.models import Flag, Membership, Partnership
 from programmes.permissions import can_administer
@@ -29,16 +31,20 @@ from programmes.permissions import can_administer
 FIRST_HOUR = 9  # reminders leave in the morning, School time
 WEEK = timedelta(days=7)
 BATCH = 100  # people whose reminders are written in one transaction
+AWAY = "somebody is away"
 BY_HAND = 0  # the step of a reminder that the office sent
 
 
 def remind_due(*, at: datetime) -> int:
-    """Remind everybody of all that is due now; how many were written to. Safe to run twice and at once."""
+    """Remind everybody of all that is due now; how many were written to. Safe to run twice and at once.
+
+    Whose mail can't be written holds back nobody else.
+    """
     if timezone.localtime(at).hour < FIRST_HOUR:
         return 0
     _forget_withdrawn(at)
     people = sorted({due.membership.application.user_id for due in _due(_running(at), at=at)})
-    return sum(_remind(people[start : start + BATCH], at=at) for start in range(0, len(people), BATCH))
+    return in_sets(people, lambda some: _remind(some, at=at), what="person", size=BATCH)
 
 
 @dataclass
@@ -51,27 +57,35 @@ class ByHand:
 
 @transaction.atomic
 def nudge_by_hand(partnerships: Iterable[Partnership], *, by: User, at: datetime) -> ByHand:
-    """Remind the people of these partnerships now, though nothing need be overdue; the same rests and limits hold."""
+    """Remind the people of these partnerships, though nothing need be overdue; the same rests and limits hold.
+
+    Who had a mail of reminders within the week has the next one once the week is over, and counts as reminded: else an
+    office would learn that somebody takes part in another programme (ALL-1).
+    """
     rows = list(partnerships)
     if any(not can_administer(by, row.cohort.programme) for row in rows):
         raise NotPossible("You don't administer this programme.")
     outcome = ByHand()
-    chosen: list[Due] = []
     by_user: dict[int, list[Due]] = defaultdict(list)
     for due, why in _by_hand(_locked(rows), by=by, at=at):
         if why:
             outcome.left.append((due.membership.application.user.name, why))
         else:
             by_user[due.membership.application.user_id].append(due)
-    _lock_people(by_user)
-    recent = _nudged_lately(by_user, at=at)
+    lock_rows(User.objects.filter(pk__in=list(by_user)))
+    today, last = timezone.localdate(at), _last_nudges(by_user)
     for user, dues in by_user.items():
-        if user in recent:
-            outcome.left.append((dues[0].membership.application.user.name, "had a reminder this week"))
-        else:
-            chosen += dues
-    outcome.sent = _write(chosen, at=at)
+        on = max(today, last[user] + WEEK) if user in last else today
+        standing = [due for due in dues if _is_reachable(due, on)]
+        outcome.left += [(due.membership.application.user.name, AWAY) for due in dues if due not in standing]
+        outcome.sent += _write(user, standing, on=on, at=at)
     return outcome
+
+
+def _is_reachable(due: Due, on: date) -> bool:
+    """Whether nothing rests in the partnership on a day to come, and its cohort still runs."""
+    is_away = days_within(due.clock.rest.away, on, on)
+    return not is_away and on <= due.clock.partnership.cohort.ends_on
 
 
 def preview(membership: Membership, *, at: datetime) -> tuple[str, str]:
@@ -91,21 +105,20 @@ def _due_by_hand(membership: Membership, *, at: datetime) -> Due:
     return Due(membership, clock, overdue.number if overdue else clock.progress.held + 1, BY_HAND)
 
 
-@transaction.atomic
 def _remind(people: Sequence[int], *, at: datetime) -> int:
     """Write the reminders of these people, asked again under the locks: they may just have met or answered."""
-    _lock_people(people)
-    theirs = Partnership.objects.filter(
-        memberships__application__user__in=people, memberships__left_on=None
-    ).distinct()
-    running = _running(at).filter(pk__in=_locked_pks(theirs))
-    recent = _nudged_lately(people, at=at)
-    dues = [
-        due
-        for due in _due(running, at=at)
-        if due.membership.application.user_id in people and due.membership.application.user_id not in recent
-    ]
-    return _write(dues, at=at)
+    inside = Membership.objects.current().filter(application__user__in=people).order_by()
+    running = _running(at).filter(
+        pk__in=lock_rows(Partnership.objects.filter(pk__in=inside.values("partnership")))
+    )
+    lock_rows(User.objects.filter(pk__in=people))
+    today, last = timezone.localdate(at), _last_nudges(people)
+    by_user: dict[int, list[Due]] = defaultdict(list)
+    for due in _due(running, at=at):
+        user = due.membership.application.user_id
+        if user in people and (user not in last or today - last[user] >= WEEK):
+            by_user[user].append(due)
+    return sum(_write(user, dues, on=today, at=at) for user, dues in by_user.items())
 
 
 def _running(at: datetime) -> QuerySet[Partnership]:
@@ -146,15 +159,25 @@ def _by_hand(partnerships: Sequence[Partnership], *, by: User, at: datetime) -> 
     standing = clocks(partnerships, on=timezone.localdate(at))
     leaving = _being_left(standing)
     members = list(_members(standing))
-    own = {row.partnership_id for row in members if row.application.user_id == by.pk}
+    own = set(Membership.objects.filter(application__user=by).values_list("partnership", flat=True))
+    since = timezone.localdate(at) - WEEK
+    lines = NudgeLine.objects.filter(membership__in=members, nudge__on__gt=since)
+    reminded = set(lines.values_list("membership", flat=True))
     for membership in members:
         clock = standing[membership.partnership_id]
         occasion = clock.progress.overdue
         due = Due(membership, clock, occasion.number if occasion else clock.progress.held + 1, BY_HAND)
-        yield due, _why_not(membership, clock, own=own, leaving=leaving)
+        yield due, _why_not(membership, clock, own=own, leaving=leaving, reminded=reminded)
 
 
-def _why_not(membership: Membership, clock: Clock, *, own: Collection[int], leaving: Collection[int]) -> str:
+def _why_not(
+    membership: Membership,
+    clock: Clock,
+    *,
+    own: Collection[int],
+    leaving: Collection[int],
+    reminded: Collection[int],
+) -> str:
     if membership.partnership_id in own:
         return "you are in this partnership yourself"
     if clock.progress.stage is Stage.OVER:
@@ -162,7 +185,9 @@ def _why_not(membership: Membership, clock: Clock, *, own: Collection[int], leav
     if clock.partnership.is_paused:
         return "it is paused"
     if membership.pk in clock.away or clock.progress.stage is Stage.RESTING:
-        return "somebody is away"
+        return AWAY
+    if membership.pk in reminded:
+        return "was reminded within the last week"
     return "it waits for a word from you" if membership.partnership_id in leaving else ""
 
 
@@ -188,25 +213,23 @@ def _sent(standing: Iterable[int]) -> Mapping[tuple[int, int], dict[int, date]]:
     return sent
 
 
-def _nudged_lately(people: Iterable[int], *, at: datetime) -> set[int]:
-    """Who had a mail of reminders within the last seven days."""
-    since = timezone.localdate(at) - WEEK
-    return set(Nudge.objects.filter(user__in=list(people), on__gt=since).values_list("user", flat=True))
+def _last_nudges(people: Iterable[int]) -> dict[int, date]:
+    """The day of everybody's last mail of reminders; one that the office asked for may be to come."""
+    rows = Nudge.objects.filter(user__in=list(people)).order_by()
+    return dict(rows.values_list("user").annotate(Max("on")))
 
 
-def _write(dues: Iterable[Due], *, at: datetime) -> int:
-    """One mail for each person with a line for each thing that is due."""
-    by_user: dict[int, list[Due]] = defaultdict(list)
-    for due in dues:
-        by_user[due.membership.application.user_id].append(due)
-    for user, theirs in by_user.items():
-        nudge = Nudge.objects.create(user_id=user, on=timezone.localdate(at))
-        NudgeLine.objects.bulk_create(
-            NudgeLine(nudge=nudge, membership=due.membership, occasion=due.occasion, step=due.step)
-            for due in theirs
-        )
-        nudge_letters.post(nudge, theirs, at=at)
-    return len(by_user)
+def _write(user: int, dues: Sequence[Due], *, on: date, at: datetime) -> int:
+    """One mail for one person with a line for each thing that is due; 1, or 0 where nothing is."""
+    if not dues:
+        return 0
+    nudge = Nudge.objects.create(user_id=user, on=on)
+    NudgeLine.objects.bulk_create(
+        NudgeLine(nudge=nudge, membership=due.membership, occasion=due.occasion, step=due.step)
+        for due in dues
+    )
+    nudge_letters.post(nudge, dues, at=at)
+    return 1
 
 
 def _forget_withdrawn(at: datetime) -> None:
@@ -217,16 +240,6 @@ def _forget_withdrawn(at: datetime) -> None:
     Nudge.objects.filter(pk__in=[keys[key] for key in gone.values_list("key", flat=True)]).delete()
 
 
-def _lock_people(people: Iterable[int]) -> None:
-    list(User.objects.filter(pk__in=list(people)).order_by("pk").select_for_update().values_list("pk"))
-
-
-def _locked_pks(partnerships: QuerySet[Partnership]) -> list[int]:
-    pks = list(partnerships.order_by("pk").values_list("pk", flat=True))
-    rows = Partnership.objects.filter(pk__in=pks).order_by("pk").select_for_update()
-    return list(rows.values_list("pk", flat=True))
-
-
 def _locked(partnerships: Sequence[Partnership]) -> list[Partnership]:
-    pks = _locked_pks(Partnership.objects.filter(pk__in=[row.pk for row in partnerships]))
+    pks = lock_rows(Partnership.objects.filter(pk__in=[row.pk for row in partnerships]))
     return list(Partnership.objects.filter(pk__in=pks).select_related("cohort__programme").order_by("pk"))

@@ -1,5 +1,6 @@
 """The four answers to a reminder, by a signed link and without sign-in (users.md 2)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -141,14 +142,16 @@ def test_a_wrong_day_is_said_beside_the_field_and_what_was_typed_stays(client):
     assert 'value="55"' in shown.content.decode()
 
 
-def test_a_circle_is_shown_by_the_names_of_its_cards_and_they_are_on_record(client):
+@pytest.mark.clause("ALL-2")
+def test_the_log_of_a_circle_names_people_and_therefore_wants_a_sign_in(client):
     made = circle(members=3)
     DisclosedFactFactory(policy_version=made.cohort.policy, direction=Direction.IN_CIRCLE, fact="name")
-    member = member_of(made)
 
-    client.get(page(member, "met"))
+    asked = client.get(page(member_of(made), "met"), follow=True)
 
-    assert made.disclosures.filter(to=member.application.user, channel="page", facts="name").count() == 3
+    assert asked.redirect_chain[0][0] == reverse("log_meeting", args=[made.pk])
+    assert asked.redirect_chain[1][0].startswith(reverse("account_login"))
+    assert made.disclosures.count() == 0
 
 
 @pytest.mark.clause("EI-1d")
@@ -165,3 +168,16 @@ def test_a_link_never_signs_anybody_in(client):
     client.post(page(member_of(pair()), "arranging"))
 
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_link_that_is_over_says_the_same_whatever_has_become_of_the_partnership(client, answer):
+    ended, left = pair(), circle()
+    one, other = member_of(ended), member_of(left)
+    end(ended, by=None, at=NOW, reason=EndReason.PROGRAMME)
+    other.left_on = timezone.localdate()
+    other.save()
+
+    pages = [client.get(page(member, answer)).content.decode() for member in (one, other)]
+
+    assert re.sub(r"reminders/[^/]+/", "", pages[0]) == re.sub(r"reminders/[^/]+/", "", pages[1])

@@ -12,6 +12,7 @@ from partnerships.models import Flag, Partnership
 from partnerships.services import flags
 from partnerships.tests.factories import pair
 from programmes.tests.factories import CohortFactory, KeyDateFactory, ProgrammeFactory
+from tests.breaking import breaks
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,18 @@ def test_nothing_is_flagged_after_the_end():
     pair(cohort=rhythm(ends_on=date(2026, 1, 25)))
 
     assert flag_due(at=NOW) == 0
+
+
+def test_one_that_cannot_be_flagged_holds_back_no_other(caplog):
+    cohort = rhythm()
+    broken, whole = pair(cohort=cohort), pair(cohort=cohort)
+
+    with breaks(Flag, partnership_id=broken.pk):
+        assert flag_due(at=NOW) == 1
+
+    assert list(Flag.objects.values_list("partnership", flat=True)) == [whole.pk]
+    assert [record.message for record in caplog.records] == [f"Partnership {broken.pk} could not be flagged."]
+    assert flag_due(at=NOW) == 1
 
 
 def test_the_number_of_queries_does_not_grow_where_nothing_is_raised(

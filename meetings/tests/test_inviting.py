@@ -7,6 +7,8 @@ from meetings import services
 from meetings.services.inviting import follow_members
 from meetings.tests.people import members, person
 from outbox.models import Message
+from outbox.services import message_id
+from outbox.tests.factories import MessageFactory
 from partnerships.models import State
 from partnerships.tests.factories import MembershipFactory, circle, pair
 
@@ -124,3 +126,16 @@ def test_the_sweep_of_plans_does_it():
     services.settle_plans(at=LATER)
 
     assert last_to(newcomer).kind == "meetings/email/planned"
+
+
+def test_a_circle_that_cannot_be_followed_holds_back_no_other(caplog):
+    broken, whole = (planned(circle()) for _ in range(2))
+    newcomers = [joins(meeting.partnership) for meeting in (broken, whole)]
+    key = f"plan/{broken.pk}/0/{newcomers[0].pk}"
+    MessageFactory(key="somebody else's", message_id=message_id(key))  # so that this letter can't be kept
+
+    assert follow_members(at=LATER) == 1
+
+    assert [record.message for record in caplog.records] == [
+        f"Calendars of meeting {broken.pk} could not be brought up to date."
+    ]

@@ -1,39 +1,25 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from accounts.tests.factories import UserFactory
 from meetings import services
 from meetings.models import ContactFrequency, Meeting
+from meetings.tests.acts import (
+    NOW,
+    TODAY,
+    log,
+)
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory
 from meetings.tests.people import members, person, refusal
 from outbox.models import Message
 from outbox.tests.factories import MessageFactory
 from partnerships.models import EndReason, State
 from partnerships.services import end
-from partnerships.tests.factories import MembershipFactory, circle, pair
+from partnerships.tests.factories import circle, pair
 from programmes.tests.factories import CohortFactory, DutyFactory
 
 pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
-TODAY = date(2026, 1, 14)
-
-
-def log(partnership, **facts):
-    usual = {
-        "by": person(partnership),
-        "held_on": TODAY,
-        "minutes": 60,
-        "format": "video",
-        "is_official": False,
-        "frequency": "weekly",
-        "at": NOW,
-    }
-    return services.log_meeting(partnership, **(usual | facts))
 
 
 @pytest.fixture
@@ -246,25 +232,6 @@ def test_a_logged_meeting_keeps_back_the_reminders_of_these_people_alone():
     assert states == {person(partnership).email: "withdrawn", person(other).email: "waiting"}
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-def test_both_sides_logging_at_the_same_moment_make_one_meeting():
-    partnership = pair()
-    people = [person(partnership, "mentor"), person(partnership, "mentee")] * 4
-    start = threading.Barrier(len(people))
-
-    def send(by):
-        start.wait()
-        log(partnership, by=by)
-        connection.close()
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        list(pool.map(send, people))
-
-    assert (Meeting.objects.count(), ContactFrequency.objects.count()) == (1, 1)
-    assert Meeting.objects.get().attendances.count() == 2
-
-
 # Who has confirmed it
 
 
@@ -392,181 +359,3 @@ def test_nothing_is_logged_in_a_pause():
     assert refusal(log, partnership) == (
         "The programme’s team has paused this partnership: nothing is due, and nothing is planned or logged."
     )
-
-
-# Circles
-
-
-@pytest.mark.clause("BM-7")
-def test_in_a_circle_those_who_were_ticked_were_there():
-    partnership = circle(members=3)
-    facilitator, first, second, _ = members(partnership)
-
-    meeting = log(
-        partnership, by=facilitator.application.user, attendees=[facilitator, first, second], frequency=None
-    )
-
-    assert {row.membership for row in meeting.attendances.all()} == {facilitator, first, second}
-
-
-def test_a_circle_of_one_is_no_meeting():
-    partnership = circle()
-
-    said = refusal(log, partnership, attendees=members(partnership)[:1], frequency=None)
-
-    assert said == "Tick everybody who was there: it takes two at least to meet."
-
-
-def test_nobody_from_elsewhere_was_at_a_circle():
-    partnership = circle()
-    stranger = members(pair())[0]
-
-    said = refusal(log, partnership, attendees=[*members(partnership), stranger], frequency=None)
-
-    assert said == "Tick only people who are in the circle."
-
-
-def test_nobody_was_there_before_they_joined():
-    partnership = circle()
-    newcomer = MembershipFactory(
-        partnership=partnership, application__cohort=partnership.cohort, joined_on=date(2026, 1, 13)
-    )
-
-    said = refusal(
-        log,
-        partnership,
-        held_on=date(2026, 1, 12),
-        attendees=[members(partnership)[0], newcomer],
-        frequency=None,
-    )
-
-    assert said == "Somebody you ticked joined the circle after that day."
-
-
-def test_other_people_at_the_same_meeting_of_a_circle_are_other_facts():
-    partnership = circle()
-    everybody = members(partnership)
-    log(partnership, attendees=everybody, frequency=None)
-
-    assert log(partnership, attendees=everybody, frequency=None).attendances.count() == 4
-    assert refusal(log, partnership, attendees=everybody[:2], frequency=None).startswith(
-        "A meeting on 14 January"
-    )
-
-
-def test_a_circle_is_not_asked_how_often_it_writes():
-    partnership = circle()
-
-    log(partnership, attendees=members(partnership))
-
-    assert ContactFrequency.objects.count() == 0
-
-
-# How often to be in touch
-
-
-@pytest.mark.clause("EI-1c")
-def test_the_first_meeting_of_a_pair_needs_the_frequency_it_agreed():
-    partnership = pair()
-
-    said = refusal(log, partnership, frequency=None)
-
-    assert said == "Say how often you have agreed to be in touch between meetings."
-    assert Meeting.objects.count() == 0
-
-
-@pytest.mark.clause("EI-1c")
-def test_the_first_meeting_keeps_the_agreed_frequency_and_the_second_asks_no_more():
-    partnership = pair()
-
-    log(partnership, held_on=date(2026, 1, 7), frequency="fortnightly")
-    log(partnership, held_on=TODAY, frequency=None)
-
-    kept = ContactFrequency.objects.get()
-    assert (kept.partnership, kept.frequency, kept.agreed_by, kept.agreed_at) == (
-        partnership,
-        "fortnightly",
-        person(partnership),
-        NOW,
-    )
-
-
-def test_a_later_meeting_leaves_what_was_agreed():
-    partnership = pair()
-    ContactFrequencyFactory(partnership=partnership, frequency="weekly")
-
-    log(partnership, frequency="monthly")
-
-    assert ContactFrequency.objects.get().frequency == "weekly"
-
-
-@pytest.mark.clause("EI-1c")
-@pytest.mark.parametrize(("part", "other"), [("mentor", "mentee"), ("mentee", "mentor")])
-def test_either_side_changes_the_frequency_and_the_other_is_told(part, other):
-    partnership = pair()
-    ContactFrequencyFactory(partnership=partnership, frequency="weekly")
-
-    changed = services.change_frequency(
-        partnership, by=person(partnership, part), frequency="monthly", at=NOW
-    )
-
-    message = Message.objects.get()
-    assert (changed.frequency, changed.agreed_by, changed.agreed_at) == (
-        "monthly",
-        person(partnership, part),
-        NOW,
-    )
-    assert (message.to, message.subject, message.kind) == (
-        person(partnership, other).email,
-        "Your mentoring programme",
-        "meetings/email/frequency_changed",
-    )
-    assert "It now says: every month." in message.text
-    assert "It now says: <strong>every month</strong>." in message.html
-
-
-def test_no_change_of_frequency_is_no_message():
-    partnership = pair()
-    agreed = ContactFrequencyFactory(partnership=partnership, frequency="weekly")
-
-    services.change_frequency(partnership, by=person(partnership), frequency="weekly", at=NOW)
-
-    assert Message.objects.count() == 0
-    assert ContactFrequency.objects.get().agreed_at == agreed.agreed_at
-
-
-def test_there_and_back_are_two_changes():
-    partnership = pair()
-    ContactFrequencyFactory(partnership=partnership, frequency="weekly")
-
-    for minute, frequency in enumerate(["monthly", "weekly", "monthly"]):
-        at = NOW + timedelta(minutes=minute)
-        services.change_frequency(partnership, by=person(partnership), frequency=frequency, at=at)
-
-    assert Message.objects.filter(to=person(partnership, "mentor").email).count() == 3
-
-
-@pytest.mark.parametrize("frequency", ["weekly", "never"])
-def test_nobody_changes_a_frequency_that_is_not_theirs_or_unknown(frequency):
-    partnership = pair()
-    ContactFrequencyFactory(partnership=partnership, frequency="monthly")
-    by = UserFactory() if frequency == "weekly" else person(partnership)
-
-    said = refusal(services.change_frequency, partnership, by=by, frequency=frequency, at=NOW)
-
-    assert (
-        said
-        == {
-            "weekly": "Only the people in this partnership can do this.",
-            "never": "Choose one of the ways of keeping in touch.",
-        }[frequency]
-    )
-    assert ContactFrequency.objects.get().frequency == "monthly"
-
-
-def test_what_was_never_agreed_cannot_be_changed():
-    partnership = pair()
-
-    said = refusal(services.change_frequency, partnership, by=person(partnership), frequency="weekly", at=NOW)
-
-    assert said == "You agree on this in your first meeting: log that one, and you can change it afterwards."

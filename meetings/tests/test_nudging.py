@@ -1,17 +1,15 @@
 """Who is reminded of what, when, and how rarely (EI-1b, BM-5, BM-6)."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import AbsenceFactory, ApplicationFactory, MentorFactory
-from meetings.models import NudgeLine
+from meetings.models import Nudge, NudgeLine
+from meetings.queries import progress_of
 from meetings.services import answering
 from meetings.services.nudging import nudge_by_hand, remind_due
 from meetings.tests.factories import MeetingFactory
@@ -24,6 +22,7 @@ from partnerships.tests.factories import FlagFactory, circle, pair
 from programmes.facts import Direction
 from programmes.models import Wording
 from programmes.tests.factories import CohortFactory, DisclosedFactFactory, DutyFactory, ProgrammeFactory
+from tests.breaking import breaks
 
 pytestmark = pytest.mark.django_db
 
@@ -123,22 +122,18 @@ def test_a_clock_that_stood_for_weeks_loses_nothing_and_two_at_once_write_once()
     assert (remind_due(at=late + 6 * DAY), remind_due(at=late + 7 * DAY)) == (0, 2)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-def test_sweeps_at_the_same_moment_write_each_reminder_once():
-    for _ in range(3):
-        late_pair()
-    start = threading.Barrier(4)
+def test_a_mail_that_cannot_be_written_holds_back_nobody_elses_and_is_tried_again(caplog):
+    made = late_pair()
+    broken, whole = people(made)
 
-    def sweep(_):
-        start.wait()
-        remind_due(at=NOW)
-        connection.close()
+    with breaks(Nudge, user_id=broken.pk):
+        assert remind_due(at=NOW) == 1
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(sweep, range(4)))
-
-    assert nudges().count() == 6
+    assert receivers() == [whole.email]
+    assert [record.message for record in caplog.records] == [
+        f"No message could be written to person {broken.pk}."
+    ]
+    assert remind_due(at=NOW) == 1
 
 
 # One mail a week, over everything
@@ -329,7 +324,7 @@ def administrator(partnership):
     return DutyFactory(programme=partnership.cohort.programme).user
 
 
-def test_the_office_can_remind_by_hand_and_the_week_counts_all_the_same():
+def test_the_office_can_remind_by_hand_and_once_a_week():
     made = pair(cohort=rhythm(), introduced_at=NOW - DAY)
     office = administrator(made)
 
@@ -337,8 +332,21 @@ def test_the_office_can_remind_by_hand_and_the_week_counts_all_the_same():
     second = nudge_by_hand([made], by=office, at=NOW + 6 * DAY)
     third = nudge_by_hand([made], by=office, at=NOW + 7 * DAY)
 
+    why = "was reminded within the last week"
     assert (first.sent, second.sent, third.sent) == (2, 0, 2)
-    assert sorted(second.left) == sorted((user.name, "had a reminder this week") for user in people(made))
+    assert sorted(second.left) == sorted((user.name, why) for user in people(made))
+
+
+@pytest.mark.clause("ALL-1")
+def test_an_office_does_not_learn_that_somebody_had_a_reminder_from_another_programme():
+    user, (here, there) = two_programmes()
+    nudge_by_hand([there], by=administrator(there), at=NOW)
+
+    outcome = nudge_by_hand([here], by=administrator(here), at=NOW + 2 * DAY)
+
+    days = [timezone.localdate(row.not_before) for row in nudges(to=user.email)]
+    assert (outcome.sent, outcome.left) == (2, [])
+    assert days == [date(2026, 1, 14), date(2026, 1, 21)]
 
 
 def test_the_office_is_told_who_is_not_reminded_and_why():
@@ -386,3 +394,18 @@ def test_the_number_of_queries_of_a_quiet_sweep_does_not_grow(
 
     with django_assert_num_queries(len(quiet)):
         assert remind_due(at=NOW + DAY) == 0
+
+
+@pytest.mark.clause("EI-1d")
+def test_a_page_does_not_tell_of_an_absence_by_the_day_that_moves():
+    made = late_pair()
+    mentor, mentee = people(made)
+    AbsenceFactory(
+        application=made.memberships.get(part="mentor").application,
+        from_on=date(2026, 1, 10),
+        until_on=date(2026, 2, 5),
+    )
+
+    shown = {user: progress_of(made, on=NOW.date(), viewer=user).due_by for user in (mentor, mentee)}
+
+    assert shown == {mentor: date(2026, 2, 8), mentee: date(2026, 1, 12)}

@@ -354,7 +354,7 @@ def test_one_button_confirms(client):
 
     answer = client.post(url("confirm_meeting", meeting), follow=True)
 
-    assert said(answer) == ["Thank you: confirmed."]
+    assert said(answer) == ["Thank you: you have confirmed it."]
     assert meeting.attendances.get(membership__part="mentee").confirmed_at == NOW
 
 

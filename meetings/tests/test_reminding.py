@@ -1,10 +1,7 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 
 from applications.tests.factories import AbsenceFactory
 from meetings import services
@@ -201,24 +198,6 @@ def test_a_sweep_that_was_missed_loses_nothing_and_two_of_them_write_once():
     PlannedFactory(partnership=pair())
 
     assert (remind(THEN - timedelta(hours=1)), remind(THEN - timedelta(minutes=50))) == (2, 0)
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-def test_sweeps_at_the_same_moment_write_each_word_once():
-    for _ in range(3):
-        PlannedFactory(partnership=pair())
-    start = threading.Barrier(4)
-
-    def sweep(_):
-        start.wait()
-        remind()
-        connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(sweep, range(4)))
-
-    assert letters().count() == 6
 
 
 # Whom it leaves alone

@@ -14,7 +14,6 @@ from meetings.views.loading import inside
 from meetings.views.logging import log, log_form
 from mentorship.lib.refusals import NotPossible
 from partnerships.forms.absences import AbsenceForm
-from partnerships.queries.circles import owes_agreement
 from partnerships.services import absences
 
 
@@ -28,9 +27,7 @@ def by_link(view):
             raise Http404
         partnership = link.membership.partnership
         if not link.is_alive or not partnership.is_active:
-            return render(
-                request, "meetings/answers/over.html", {"is_active": partnership.is_active}, status=410
-            )
+            return render(request, "meetings/answers/over.html", status=410)
         return view(request, link.membership)
 
     return never_cache(require_http_methods(["GET", "HEAD", "POST"])(opened))
@@ -61,12 +58,15 @@ def _confirmed(request, membership, say, name):
 
 @by_link
 def answer_met(request, membership):
-    """The log of a meeting that was held, as `log_meeting` has it, for who came by the link."""
+    """The log of a meeting that was held, as `log_meeting` has it, for who came by the link.
+
+    In a circle it asks who was there, hence names people: that page wants a sign-in.
+    """
     partnership, person, now = membership.partnership, membership.application.user, timezone.now()
-    if owes_agreement(partnership, person):
-        return redirect("agreement", partnership.pk)
+    if partnership.is_circle:
+        return redirect("log_meeting", partnership.pk)
     members = inside(partnership)
-    progress = queries.progress_of(partnership, on=timezone.localdate(now))
+    progress = queries.progress_of(partnership, on=timezone.localdate(now), viewer=person)
     form = log_form(request, partnership, progress, members, viewer=person, at=now)
     is_said = False
     if form.is_valid():

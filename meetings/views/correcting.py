@@ -22,7 +22,7 @@ def confirm_meeting(request, pk):
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Thank you: confirmed.")
+        messages.success(request, "Thank you: you have confirmed it.")
     return redirect(meeting.partnership)
 
 
@@ -46,7 +46,7 @@ def correct_meeting(request, pk):
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Saved. If anything is new, the others who were there hear of it.")
+            messages.success(request, "Saved. Whatever you changed, the others who were there are told.")
             return redirect(meeting.partnership)
     context = {"form": form, "partnership": meeting.partnership, "meeting_pk": meeting.pk}
     return render(request, "meetings/correct_meeting.html", context)
@@ -63,7 +63,9 @@ def strike_meeting(request, pk):
         except NotPossible as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Taken back: it isn’t noted as held any more.")
+            messages.success(
+                request, "It isn’t noted as held any more, and the others who were there are told."
+            )
         return redirect(meeting.partnership)
     if not _is_open(meeting, at=now):
         messages.info(request, "What is noted of this meeting can’t be changed any more.")

@@ -22,7 +22,7 @@ def log_meeting(request, pk):
     if not queries.takes_meetings(partnership, at=now):
         messages.info(request, _why_closed(partnership))
         return redirect(partnership)
-    progress = queries.progress_of(partnership, on=timezone.localdate(now))
+    progress = queries.progress_of(partnership, on=timezone.localdate(now), viewer=request.user)
     members = inside(partnership)
     try:
         form = log_form(request, partnership, progress, members, viewer=request.user, at=now)

@@ -36,7 +36,9 @@ def plan_meeting(request, pk):
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The meeting is planned. Everybody gets it for their calendar.")
+            messages.success(
+                request, "The meeting is planned. Everybody gets an e-mail with an entry for the calendar."
+            )
             return redirect(partnership)
     return render(request, "meetings/plan_meeting.html", {"form": form, "partnership": partnership})
 
@@ -59,7 +61,7 @@ def change_plan(request, pk):
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Saved. If anything is new, everybody has it.")
+            messages.success(request, "Saved. Whatever you changed reaches everybody by e-mail.")
             return redirect(partnership)
     context = {"form": form, "partnership": partnership, "meeting_pk": meeting.pk}
     return render(request, "meetings/change_plan.html", context)
@@ -68,7 +70,9 @@ def change_plan(request, pk):
 @login_required
 @require_http_methods(["GET", "POST"])
 def cancel_plan(request, pk):
-    return _asked_first(request, pk, services.cancel_plan, "cancel_plan", "The meeting is cancelled.")
+    return _asked_first(
+        request, pk, services.cancel_plan, "cancel_plan", "The meeting is cancelled, and everybody is told."
+    )
 
 
 @login_required

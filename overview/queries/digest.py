@@ -149,18 +149,9 @@ def _away(cohort: Cohort, today: date) -> int:
 
 
 def _of_flags(cohort: Cohort) -> Iterator[Figure]:
-    """What is open, by kind; a kind that isn't open needs no line."""
-    counted = (
-        Flag.objects.open()
-        .filter(partnership__cohort=cohort)
-        .order_by()
-        .values_list("kind")
-        .annotate(Count("pk"))
-    )
-    by_kind = dict(counted)
-    for kind in Flag.Kind:
-        if kind in by_kind:
-            yield Figure(kind.label, by_kind[kind], _flags(cohort, kind))
+    """How many are open, and never of which kind: somebody who reads the letter may be in the partnership."""
+    if count := Flag.objects.open().filter(partnership__cohort=cohort).count():
+        yield Figure("Open flags", count, _flags(cohort))
 
 
 def _trainings(cohort: Cohort, at: datetime) -> Iterator[Training]:
@@ -175,8 +166,8 @@ _APPLICATIONS = "admin:applications_application_changelist"
 _PARTNERSHIPS = "admin:partnerships_partnership_changelist"
 
 
-def _flags(cohort: Cohort, kind: str) -> str:
-    chosen = urlencode({"partnership__cohort__id__exact": cohort.pk, "kind__exact": kind})
+def _flags(cohort: Cohort) -> str:
+    chosen = urlencode({"partnership__cohort__id__exact": cohort.pk})
     return f"{settings.SITE_URL}{reverse('admin:partnerships_flag_changelist')}?{chosen}"
 
 

@@ -109,7 +109,7 @@ def partnerships_of(user: User, *, on: date) -> list[OwnPartnership]:
         .select_related("cohort__programme")
         .order_by("state", "-introduced_at", "-pk")
     )
-    progress = progress_by_partnership(rows, on=on)
+    progress = progress_by_partnership(rows, on=on, viewer=user)
     return [
         OwnPartnership(row, progress[row.pk], _step_of_partnership(row, progress[row.pk])) for row in rows
     ]
@@ -257,15 +257,15 @@ def _step_of_application(application: Application, *, on: date) -> Step | None:
 
 
 def _step_of_partnership(partnership: Partnership, progress: Progress) -> Step | None:
-    if progress.due_by is None:
+    if progress.due_by is None or not partnership.is_active:
         return None
     order, kind = "next" if progress.held else "first", "official " if progress.wanted else ""
     where = " in your circle" if partnership.is_circle else ""
     return Step(
         what=f"Your {order} {kind}meeting{where}",
         programme=partnership.cohort.programme.name,
-        url=reverse("log_meeting", args=[partnership.pk]),
-        action="Log it",
+        url=f"{partnership.get_absolute_url()}#meetings",
+        action="Plan or log it",
         by=progress.due_by,
         is_late=progress.is_late,
     )

@@ -17,7 +17,7 @@ from meetings.services.letters import how_of
 from meetings.services.moments import day_in_words, in_words
 from mentorship.lib.refusals import NotPossible
 from partnerships.disclosure import cards_for
-from partnerships.models import Disclosure, EndReason, Membership, Partnership
+from partnerships.models import Disclosure, EndReason, Flag, Membership, Partnership
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,12 @@ def meetings_of(partnership: Partnership, *, viewer: User, at: datetime) -> Meet
 
 @dataclass(frozen=True)
 class OwnPart:
-    """What the reader can do from here: say that they are away, look at trainings, print a word of thanks."""
+    """What the reader can do from here: say that they are away or can't go on, print a word of thanks."""
 
     application: int
     is_mentor: bool
     has_certificate: bool
+    has_asked_to_leave: bool
 
 
 def own_part(partnership: Partnership, *, viewer: User) -> OwnPart:
@@ -120,6 +121,7 @@ def own_part(partnership: Partnership, *, viewer: User) -> OwnPart:
         application=row.application_id,
         is_mentor=is_mentor,
         has_certificate=is_mentor and row.stayed_to_the_end and partnership.end_reason == EndReason.PROGRAMME,
+        has_asked_to_leave=Flag.objects.open().filter(membership=row, kind=Flag.Kind.LEAVING).exists(),
     )
 
 

@@ -137,7 +137,8 @@ _REMINDERS = {0: "Reminded by the office", 1: "First reminder", 2: "Second remin
 def _of_reminders(partnership: Partnership) -> Iterator[Moment]:
     rows = NudgeLine.objects.filter(membership__partnership=partnership)
     for line in rows.select_related("nudge", "membership__application__user"):
-        yield Moment(_start(line.nudge.on), _REMINDERS[line.step], line.membership.application.user.name)
+        on = min(line.nudge.on, timezone.localdate())  # one that waits for its week stands at the day it was asked for
+        yield Moment(_start(on), _REMINDERS[line.step], line.membership.application.user.name)
 
 
 def _of_flags(partnership: Partnership, viewer: User) -> Iterator[Moment]:

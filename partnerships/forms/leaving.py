@@ -27,11 +27,11 @@ class LeaveForm(forms.Form):
     )
     line = forms.CharField(
         label="Anything we should know (optional)",
-        help_text=f"One line, {MOST_LETTERS} letters at most. Nothing about what you talked about with each other.",
+        help_text=f"One line, {MOST_LETTERS} characters at most. Nothing about what you talked about with each other.",
         max_length=MOST_LETTERS,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": f"Please keep it to {MOST_LETTERS} letters."},
+        error_messages={"max_length": f"Please keep it to {MOST_LETTERS} characters."},
     )
     wants_new_partner = forms.TypedChoiceField(
         choices=[("yes", "Yes, please"), ("no", "No, thank you")],

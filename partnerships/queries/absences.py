@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,15 +17,21 @@ from partnerships import disclosure, permissions
 from partnerships.models import Disclosure, Membership, Partnership
 
 
-def days_away(partnerships: Iterable[Partnership]) -> Mapping[int, Mapping[int, list[Days]]]:
+def days_away(
+    partnerships: Iterable[Partnership], *, viewer: User | None = None
+) -> Mapping[int, Mapping[int, list[Days]]]:
     """The days on which people can't be reached, told to anybody or not: by partnership and current member (EI-1d).
 
-    In two queries, however many they are. The clocks read it; nobody is shown it.
+    In two queries, however many they are. The clocks read it; what a `viewer` is shown counts their own absences and
+    those that partners were told of.
     """
     periods: dict[int, list[Days]] = defaultdict(list)
     inside = Membership.objects.current().filter(partnership__in=list(partnerships))
     members = list(inside.values_list("partnership", "pk", "application"))
-    for absence in Absence.objects.filter(application__in=[application for _, _, application in members]):
+    absences = Absence.objects.filter(application__in=[application for _, _, application in members])
+    if viewer is not None:
+        absences = absences.filter(Q(tells_partners=True) | Q(application__user=viewer))
+    for absence in absences:
         periods[absence.application_id].append((absence.from_on, absence.last_on))
     away: dict[int, dict[int, list[Days]]] = defaultdict(dict)
     for partnership, member, application in members:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Absence, Application
 from applications.models import State as ApplicationState
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
 from outbox.models import Message
@@ -20,6 +21,7 @@ from partnerships.queries.absences import Span, away_on, called, told_spans
 from partnerships.services.letters import context_of, withdraw_reminders
 
 DAYS_BACK = 31
+WITHDRAWN = Message.State.WITHDRAWN
 OPEN_STATES = (
     ApplicationState.SUBMITTED,
     ApplicationState.QUERIED,
@@ -91,7 +93,7 @@ def return_early(absence: Absence, *, by: User, at: datetime) -> Absence:
         left = _told_after(application, before, at=at)
         is_called_off = absence.returned_on == absence.from_on
         for partnership, member in _receivers(application):
-            key = f"back/{absence.pk}/{member.pk}"
+            key = f"back/{partnership.pk}/{absence.pk}/{member.pk}"
             facts = {"absence": _days(absence), "is_called_off": is_called_off, "periods": left}
             _post("back", partnership, member, application, key=key, facts=facts, at=at)
     return absence
@@ -140,7 +142,7 @@ def _lock(application: Application, *, by: User) -> Application:
     theirs = Partnership.objects.running().filter(
         pk__in=Membership.objects.current().filter(application=application).values("partnership")
     )
-    list(theirs.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lock_rows(theirs)
     locked = Application.objects.select_for_update(of=("self",), no_key=True)
     application = locked.select_related("user", "cohort__programme").get(pk=application.pk)
     if by.pk != application.user_id:
@@ -191,17 +193,19 @@ def _tell(absence: Absence, application: Application, *, before: Collection[int]
         return
     _mark_told([row for span in spans for row in span.absences])
     absence.refresh_from_db(fields=["tells_partners"])
-    said = _said([absence])
     for partnership, member in _receivers(application):
-        key = _next(_key(absence, member), said)
+        key = _next(_key(absence, member), _keys(absence, partnership))
         _post("away", partnership, member, application, key=key, facts={"periods": spans}, at=at)
 
 
 def _introduce_span(span: Span, partnership: Partnership, application: Application, *, at: datetime) -> None:
-    said = _said(span.absences)
+    keys = {absence: _keys(absence, partnership) for absence in span.absences}
+    left = [key for states in keys.values() for key, state in states.items() if state != WITHDRAWN]
+    knows = {_reader(key) for key in left}
     for receiver in _others(partnership, application):
-        if said.isdisjoint(_key(absence, receiver) for absence in span.absences):
-            key = _key(span.absences[-1], receiver)
+        if receiver.pk not in knows:
+            latest = span.absences[-1]
+            key = _next(_key(latest, receiver), keys[latest])
             _post("away", partnership, receiver, application, key=key, facts={"periods": [span]}, at=at)
 
 
@@ -224,16 +228,19 @@ def _others(partnership: Partnership, application: Application) -> list[Membersh
 
 
 def _key(absence: Absence, receiver: Membership) -> str:
-    return f"away/{absence.pk}/{absence.until_on}/{receiver.pk}"
+    """It begins with the partnership: what hasn't left yet is kept back where that one rests or ends."""
+    return f"away/{receiver.partnership_id}/{absence.pk}/{absence.until_on}/{receiver.pk}"
 
 
-def _said(absences: Iterable[Absence]) -> set[str]:
-    """Keys of all messages about these absences."""
-    return {
-        key
-        for absence in absences
-        for key in Message.objects.filter(key__startswith=f"away/{absence.pk}/").values_list("key", flat=True)
-    }
+def _reader(key: str) -> int:
+    """The membership that a key is for."""
+    return int(key.split("/")[4])
+
+
+def _keys(absence: Absence, partnership: Partnership) -> dict[str, str]:
+    """Keys of all messages about an absence in a partnership, each with its state."""
+    rows = Message.objects.filter(key__startswith=f"away/{partnership.pk}/{absence.pk}/")
+    return dict(rows.values_list("key", "state"))
 
 
 def _next(key: str, said: Collection[str]) -> str:

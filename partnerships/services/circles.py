@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
 from outbox.models import Message
@@ -89,6 +90,8 @@ def merge(circle: Partnership, *, into: Partnership, by: User | None, at: dateti
 def _refuse_merger(circle: Partnership, into: Partnership) -> None:
     if not (circle.is_circle and into.is_circle) or circle.cohort_id != into.cohort_id:
         raise NotPossible("Only two circles of one cohort can become one.")
+    if not circle.is_active:
+        raise NotPossible("It rests at the moment: let it go on, or end it.")
     if Flag.objects.open().filter(partnership=circle, kind=Flag.Kind.LEAVING).exists():
         raise NotPossible("Somebody in it has asked to leave: answer that first.")
     if not circle.memberships.current().filter(part=Part.MENTEE).exists():
@@ -114,7 +117,7 @@ def check_circles(*, at: datetime) -> int:
 @transaction.atomic
 def _check(pk: int, *, at: datetime) -> int:
     """Look at one circle under its lock: somebody may be joining it at this moment."""
-    Partnership.objects.select_for_update(no_key=True).get(pk=pk)
+    lock_rows(Partnership.objects.filter(pk=pk))
     circles = with_sizes(Partnership.objects.active().select_related("cohort__programme"))
     circle = circles.filter(pk=pk).first()
     if circle is None:

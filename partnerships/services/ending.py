@@ -15,7 +15,7 @@ from mentorship.lib.refusals import NotPossible
 from partnerships.models import EndReason, Flag, Membership, Partnership, State
 from partnerships.services.closing import post_closing
 from partnerships.services.flags import settle_all
-from partnerships.services.letters import post, withdraw_reminders
+from partnerships.services.letters import post, withdraw_names, withdraw_reminders
 from partnerships.services.rights import lock, refuse_own, refuse_stranger
 from programmes.models import Pathway
 
@@ -73,6 +73,7 @@ def close(partnership: Partnership, *, by: User | None, at: datetime, reason: En
     inside = partnership.memberships.current().order_by("application")
     members = list(inside.select_related("application__user"))
     withdraw_reminders(partnership, at=at)
+    withdraw_names(partnership, at=at)
     settle_all(Flag.objects.filter(partnership=partnership), by=by, at=at)
     inside.update(left_on=timezone.localdate(at), stayed_to_the_end=True)
     return members

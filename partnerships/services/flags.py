@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from mentorship.lib.locks import lock_rows
 from outbox import services as outbox
 from partnerships.models import Flag, FlagQuerySet, Membership, Partnership
 from partnerships.services.rights import refuse_own, refuse_stranger
@@ -54,24 +55,29 @@ def settle(flag: Flag, *, by: User, at: datetime) -> Flag:
     return flag
 
 
+@transaction.atomic
 def settle_all(flags: FlagQuerySet, *, by: User | None, at: datetime) -> None:
-    """Settle those of these that are open; what hasn't been told to the team yet needn't be told any more."""
-    for flag in flags.open().order_by("pk"):
-        outbox.withdraw(f"flag/{flag.pk}", at=at)
-        Flag.objects.open().filter(pk=flag.pk).update(settled_at=at, settled_by=by)
+    """Settle those of these that are open; what hasn't been told to the team yet needn't be told any more.
+
+    The flags are locked before their messages, as `settle` does it.
+    """
+    pks = lock_rows(flags.open())
+    for pk in pks:
+        outbox.withdraw(f"flag/{pk}", at=at)
+    Flag.objects.filter(pk__in=pks).update(settled_at=at, settled_by=by)
 
 
 def _tell_the_team(flag: Flag, *, at: datetime) -> None:
-    """One message to the programme's address: what kind of thing waits and where, without a name."""
+    """One message to the programme's address: that something waits, and where the list is (EI-1b).
+
+    No name, no kind and no partnership: somebody who reads that address may be in it.
+    """
     programme = flag.partnership.cohort.programme
     outbox.post(
         "partnerships/email/flag",
         to=programme.contact_email,
         key=f"flag/{flag.pk}",
         programme=programme.slug,
-        context={
-            "kind": flag.get_kind_display(),
-            "url": settings.SITE_URL + reverse("admin:partnerships_flag_change", args=[flag.pk]),
-        },
+        context={"url": settings.SITE_URL + reverse("admin:partnerships_flag_changelist")},
         at=at,
     )

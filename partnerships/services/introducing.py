@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
+from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
+from outbox.models import Message
 from partnerships import disclosure
 from partnerships.models import Disclosure, Membership, Partnership
 from partnerships.queries.circles import agreement_of
@@ -124,10 +126,9 @@ def _lock(applications: Sequence[Application]) -> list[Application]:
     The people as well: a ceiling of their own holds over all programmes, hence over two offices at once (BM-8).
     """
     pks = [application.pk for application in applications]
-    rows = Application.objects.filter(pk__in=pks).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
-    people = User.objects.filter(pk__in=rows.order_by().values("user")).order_by("pk")
-    list(people.select_for_update(no_key=True).values_list("pk"))
+    lock_rows(Application.objects.filter(pk__in=pks))
+    people = Application.objects.filter(pk__in=pks).order_by().values("user")
+    lock_rows(User.objects.filter(pk__in=people))
     found = Application.objects.with_card_facts().with_acceptance().select_related("cohort__programme")
     rows = {row.pk: row for row in found.filter(pk__in=pks)}
     return [rows[pk] for pk in pks]
@@ -183,14 +184,27 @@ def _name_of_next_circle(cohort: Cohort) -> str:
     return f"Circle {cohort.partnerships.filter(pathway=Pathway.Kind.CIRCLE).count() + 1}"
 
 
-def _post_introduction(partnership: Partnership, application: Application, *, at: datetime) -> None:
+def introduce_again(partnership: Partnership, *, at: datetime) -> None:
+    """Introduce those whose introduction was kept back by a pause before it had left."""
+    kept_back = Message.objects.filter(
+        key__startswith=f"introduction/{partnership.pk}/", state=Message.State.WITHDRAWN
+    )
+    receivers = set(kept_back.values_list("to", flat=True))
+    members = partnership.memberships.current().select_related("application__user")
+    for member in members.filter(application__user__email__in=receivers):
+        _post_introduction(partnership, member.application, at=at, again=f"/{at.timestamp():.0f}")
+
+
+def _post_introduction(
+    partnership: Partnership, application: Application, *, at: datetime, again: str = ""
+) -> None:
     shown = disclosure.cards_for(
         partnership, viewer=application.user, channel=Disclosure.Channel.EMAIL, at=at
     )
     rounds = partnership.agreement_round
     occasion = f"{application.pk}/{rounds}" if rounds > 1 else f"{application.pk}"
     context = {"cards": [card for _, card in shown], "agreement_url": _agreement_url(partnership)}
-    post(partnership, application, "introduction", occasion, at=at, **context)
+    post(partnership, application, "introduction", occasion + again, at=at, **context)
 
 
 def _post_joined(

@@ -52,6 +52,13 @@ def withdraw_reminders(partnership: Partnership, *, at: datetime) -> None:
     for user in (
         Membership.objects.current()
         .filter(partnership=partnership)
+        .order_by("application__user")
         .values_list("application__user", flat=True)
     ):
         outbox.withdraw(f"nudge/{user}", at=at)
+
+
+def withdraw_names(partnership: Partnership, *, at: datetime) -> None:
+    """Keep back what would still name somebody of a partnership that rests or ends, if it hasn't left yet."""
+    for kind in ("introduction", "joined", "away", "back"):
+        outbox.withdraw(f"{kind}/{partnership.pk}", at=at)

@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from partnerships.models import Partnership, State
 from partnerships.services.absences import tell_newcomers
-from partnerships.services.letters import post, withdraw_reminders
+from partnerships.services.introducing import introduce_again
+from partnerships.services.letters import post, withdraw_names, withdraw_reminders
 from partnerships.services.rights import lock, refuse_own, refuse_unless_protecting
 
 
@@ -21,6 +22,7 @@ def pause(partnership: Partnership, *, by: User | None, at: datetime) -> Partner
     """
     partnership = _move(partnership, State.PAUSED, "pause", by=by, at=at)
     withdraw_reminders(partnership, at=at)
+    withdraw_names(partnership, at=at)
     _tell(partnership, "paused", at=at)
     return partnership
 
@@ -30,6 +32,7 @@ def resume(partnership: Partnership, *, by: User | None, at: datetime) -> Partne
     """Let a paused partnership go on, and tell everybody in it alike."""
     partnership = _move(partnership, State.ACTIVE, "resume", by=by, at=at)
     _tell(partnership, "resumed", at=at)
+    introduce_again(partnership, at=at)
     tell_newcomers(partnership, at=at)  # of an absence that was announced meanwhile
     return partnership
 

@@ -12,9 +12,7 @@ from programmes.permissions import can_administer
 def lock(partnership: Partnership) -> Partnership:
     """The partnership as it is now, locked until the transaction ends, with its cohort and programme.
 
-    Whoever locks more does it in one order, everywhere: partnerships, then applications, then people, each by their
-    number. `no_key`, since a row that points to a locked one (the record that a card was seen) must not wait for it,
-    holding others: that would be a second order.
+    Whoever locks more keeps to the order of `mentorship.lib.locks`.
     """
     rows = Partnership.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("cohort__programme", "cohort__policy").get(pk=partnership.pk)

@@ -1,43 +1,30 @@
 """Two people, or one person twice, at the same moment."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from mentorship.lib.refusals import NotPossible
+from accounts.models import User
+from applications.models import Application
+from mentorship.lib.locks import lock_rows
 from outbox.models import Message
 from partnerships import services
-from partnerships.models import EndReason, Flag
+from partnerships.disclosure import cards_for
+from partnerships.models import Disclosure, EndReason, Flag
+from partnerships.services.rights import lock
 from partnerships.tests.factories import circle, pair
 from partnerships.tests.people import member, user
-from programmes.tests.factories import CohortFactory, PathwayFactory
+from programmes.facts import Direction
+from programmes.tests.factories import CohortFactory, DisclosedFactFactory, PathwayFactory
+from tests.at_once import at_once, by_another
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
     pytest.mark.django_db(transaction=True),
 ]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
-
-
-def at_once(*acts):
-    """Do all of these at the same moment, each with a connection of its own; what refuses with a sentence may."""
-    start = threading.Barrier(len(acts))
-
-    def act(number):
-        start.wait()
-        try:
-            with suppress(NotPossible):
-                acts[number]()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        list(pool.map(act, range(len(acts))))
 
 
 @pytest.mark.clause("EI-1b")
@@ -114,3 +101,23 @@ def test_two_mergers_crossing_each_other_leave_one_circle():
 
     states = sorted(p.state for p in type(one).objects.all())
     assert states == ["active", "ended"]
+
+
+@pytest.mark.clause("EI-1d")
+def test_a_card_is_seen_while_something_is_done_with_its_partnership_and_its_people():
+    """The record of it points to rows that are locked: if it waited, it would wait in an order of its own."""
+    partnership = pair()
+    mentor = user(partnership, "mentor")
+    for direction in Direction.values:
+        DisclosedFactFactory(policy_version=partnership.cohort.policy, direction=direction, fact="name")
+    see = partial(cards_for, partnership, viewer=mentor, channel=Disclosure.Channel.PAGE, at=NOW)
+
+    with transaction.atomic():
+        lock(partnership)
+        lock_rows(Application.objects.all())
+        lock_rows(User.objects.all())
+        by_another(see)
+
+    assert list(Disclosure.objects.values_list("of", "to")) == [
+        (member(partnership).application_id, mentor.pk)
+    ]

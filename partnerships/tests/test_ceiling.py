@@ -13,11 +13,11 @@ from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
 from matching.services import releasing
 from matching.tests.factories import RunFactory, suggested
-from matching.tests.test_at_once import at_once
 from mentorship.lib.refusals import NotPossible
 from partnerships import services
 from partnerships.models import EndReason, Membership, Partnership
 from programmes.tests.factories import CohortFactory, DisclosedFactFactory, DutyFactory, PathwayFactory
+from tests.at_once import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("BM-8")]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)

@@ -13,6 +13,7 @@ from partnerships.queries.circles import with_room_for
 from partnerships.tests.factories import FlagFactory, MembershipFactory, circle, pair
 from partnerships.tests.people import member, names_and_addresses, user
 from programmes.tests.factories import CohortFactory, DutyFactory, PathwayFactory
+from tests.breaking import breaks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("BM-7")]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
@@ -387,3 +388,13 @@ def test_what_the_office_has_settled_comes_again_only_once_the_circle_has_change
     assert services.check_circles(at=later) == 0
     services.let_go(member(made), by=None, at=later)
     assert services.check_circles(at=later) == 1
+
+
+def test_one_circle_that_cannot_be_flagged_holds_back_no_other(cohort, caplog):
+    broken, whole = circle(cohort, members=2), circle(cohort, members=2)
+
+    with breaks(Flag, partnership_id=broken.pk):
+        assert services.check_circles(at=NOW) == 1
+
+    assert list(Flag.objects.values_list("partnership", flat=True)) == [whole.pk]
+    assert [record.message for record in caplog.records] == [f"Circle {broken.pk} could not be checked."]

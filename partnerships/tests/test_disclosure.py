@@ -286,7 +286,7 @@ def test_the_number_of_queries_does_not_grow_with_the_circle(django_assert_num_q
     for made in (small, large):
         viewer = people(made)[0].user
         made = Partnership.objects.select_related("cohort__programme", "cohort__policy").get(pk=made.pk)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             cards_for(made, viewer=viewer, channel="page", at=NOW)
 
 

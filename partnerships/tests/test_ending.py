@@ -14,6 +14,7 @@ from partnerships.tasks import end_partnerships_due
 from partnerships.tests.factories import FlagFactory, MembershipFactory, PlaceFactory, circle, pair
 from partnerships.tests.people import member, names_and_addresses, user
 from programmes.tests.factories import CohortFactory, DutyFactory, PathwayFactory
+from tests.breaking import breaks
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
@@ -215,3 +216,17 @@ def test_who_was_in_it_before_decides_nothing_about_it_either():
     with pytest.raises(NotPossible, match="a partnership of your own"):
         end(partnership, by=by)
     assert Partnership.objects.get().is_active
+
+
+@pytest.mark.clause("EI-2")
+def test_one_that_cannot_be_ended_holds_back_no_other_and_is_tried_again(caplog):
+    cohort = CohortFactory(ends_on=date(2026, 1, 13))
+    broken, whole = pair(cohort), pair(cohort)
+
+    with breaks(Partnership, pk=broken.pk):
+        assert end_partnerships_due(NOW) == 1
+
+    whole.refresh_from_db()
+    assert whole.state == State.ENDED
+    assert [record.message for record in caplog.records] == [f"Partnership {broken.pk} could not be ended."]
+    assert end_partnerships_due(NOW) == 1

@@ -55,4 +55,4 @@ def _own(request, pk):
     rows = Membership.objects.current().filter(
         application__user=request.user, partnership__in=Partnership.objects.running()
     )
-    return get_object_or_404(rows.select_related("partnership__cohort__programme"), partnership=pk)
+    return get_object_or_404(rows.select_related("partnership__cohort__programme"), partnership__pk=pk)

@@ -19,13 +19,14 @@ def certificate_of_thanks(request, pk):
         partnership__end_reason=EndReason.PROGRAMME,
     )
     rows = theirs.select_related("partnership__cohort__programme")
-    own = get_object_or_404(rows, partnership=pk)
+    own = get_object_or_404(rows, partnership__pk=pk)
     cohort = own.partnership.cohort
     context = {
         "name": request.user.name,
         "is_facilitator": own.part == Membership.Part.FACILITATOR,
         "programme": cohort.programme,
         "cohort": cohort,
+        "partnership_url": own.partnership.get_absolute_url(),
         "from_on": own.joined_on,
         "until_on": min(own.left_on, cohort.ends_on),
     }

@@ -1,8 +1,5 @@
 """Several people at the same moment, and one place (BM-12)."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -10,9 +7,9 @@ import pytest
 from django.db import connection
 
 from applications.tests.factories import MentorFactory
-from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from programmes.tests.factories import CohortFactory, DutyFactory
+from tests.at_once import at_once
 from training import services
 from training.models import Session
 from training.tests.factories import SessionFactory
@@ -24,22 +21,6 @@ pytestmark = [
 ]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
 START = datetime(2026, 2, 10, 14, tzinfo=UTC)
-
-
-def at_once(*acts):
-    """Do all of these at the same moment, each with a connection of its own; what refuses with a sentence may."""
-    start = threading.Barrier(len(acts))
-
-    def act(number):
-        start.wait()
-        try:
-            with suppress(NotPossible):
-                acts[number]()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        list(pool.map(act, range(len(acts))))
 
 
 def session_and_mentors(places, count):

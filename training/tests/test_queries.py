@@ -12,11 +12,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("BM-12")]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
 
 
-def open_for(application):
-    return list(queries.open_sessions_for(application.user, at=NOW).order_by("pk"))
+def listed_for(application):
+    return list(queries.listed_sessions_of(application.user, at=NOW).order_by("pk"))
 
 
-def test_open_is_what_lies_ahead_for_my_cohort_and_role():
+def test_listed_is_what_lies_ahead_for_my_cohort_and_role():
     me = MentorFactory()
     mine, everybodys = (SessionFactory(cohort=me.cohort, role=role) for role in ("mentor", ""))
     SessionFactory(cohort=me.cohort, role="mentee")
@@ -24,7 +24,7 @@ def test_open_is_what_lies_ahead_for_my_cohort_and_role():
     SessionFactory(cohort=me.cohort, starts_at=NOW)
     SessionFactory()
 
-    assert open_for(me) == [mine, everybodys]
+    assert listed_for(me) == [mine, everybodys]
 
 
 def test_a_session_stands_once_for_who_is_mentor_and_mentee():
@@ -33,14 +33,14 @@ def test_a_session_stands_once_for_who_is_mentor_and_mentee():
     session = SessionFactory(cohort=me.cohort, role="")
     BookingFactory(session=session, application=me)
 
-    assert open_for(me) == [session]
+    assert listed_for(me) == [session]
 
 
 def test_who_takes_no_part_any_more_is_offered_nothing():
     me = MentorFactory(state="withdrawn")
     SessionFactory(cohort=me.cohort)
 
-    assert open_for(me) == []
+    assert listed_for(me) == []
 
 
 def test_what_is_over_is_listed_for_who_had_a_place():
@@ -49,4 +49,4 @@ def test_what_is_over_is_listed_for_who_had_a_place():
     SessionFactory(cohort=me.cohort, starts_at=NOW - timedelta(days=1))
     BookingFactory(session=over, application=me)
 
-    assert list(queries.listed_sessions_of(me.user, at=NOW)) == [over]
+    assert listed_for(me) == [over]

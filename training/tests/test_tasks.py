@@ -8,8 +8,9 @@ from django.utils import timezone
 from applications.tests.factories import AbsenceFactory, MentorFactory
 from outbox.models import Message
 from programmes.tests.factories import DutyFactory
+from tests.breaking import breaks
 from training import services, tasks
-from training.models import Session
+from training.models import Booking, Session
 from training.services.reminding import due_at
 from training.tests.factories import BookingFactory, SessionFactory
 
@@ -256,3 +257,16 @@ def test_the_sweep_frees_places_of_people_who_have_left(session):
 
     assert (tasks.free_places(), tasks.free_places()) == (1, 0)
     assert sorted(session.bookings.values_list("state", flat=True)) == ["booked", "cancelled"]
+
+
+def test_one_whose_place_cant_be_freed_holds_back_no_other(session, caplog):
+    broken, good = (BookingFactory(session=session, application__state="withdrawn") for _ in range(2))
+
+    with breaks(Booking, pk=broken.pk):
+        assert tasks.free_places() == 1
+
+    good.refresh_from_db()
+    assert good.state == "cancelled"
+    assert [record.getMessage() for record in caplog.records] == [
+        f"The place of booking {broken.pk} could not be freed."
+    ]

@@ -225,6 +225,18 @@ def test_nobody_reads_who_else_has_a_place(client, session, me):
     assert ["Hopper" in page for page in pages] == [False, False]
 
 
+@pytest.mark.parametrize("place", ["https://meet.example/1 Passcode: 99", "Video: https://meet.example/1"])
+def test_a_link_with_words_around_it_is_kept_for_who_has_a_place(client, session, me, place):
+    session.place = place
+    session.save()
+
+    before = said(client.get(url("training_session", session)))
+    client.post(url("book_training", session))
+    after = said(client.get(url("training_session", session)))
+
+    assert ("meet.example" in before, place in after) == (False, True)
+
+
 def test_a_link_is_shown_to_who_has_a_place_and_a_room_to_everybody(client, session, me):
     rooms = client.get(url("training_session", session)).content.decode()
     session.place = "https://meet.example/1"
@@ -280,7 +292,7 @@ def test_a_place_is_booked(client, session, me):
     answer = client.post(url("book_training", session), follow=True)
 
     assert answer.redirect_chain == [(url("training_session", session), 302)]
-    assert said(answer) == ["You have a place."]
+    assert said(answer) == ["Booked: an e-mail with an entry for your calendar is on its way."]
     assert list(Booking.objects.values_list("application", "state", "number", "asked_at")) == [
         (me.pk, "booked", 1, NOW)
     ]
@@ -292,7 +304,7 @@ def test_who_finds_no_place_reads_that_they_wait(client, session, me):
 
     answer = client.post(url("book_training", session), follow=True)
 
-    assert said(answer) == ["You are on the waiting list, and we will write."]
+    assert said(answer) == ["Noted: we write to you as soon as it is your turn."]
 
 
 def test_a_refusal_is_said_on_the_page(client, session, me, clock):

@@ -2,8 +2,8 @@ import logging
 
 import pytest
 
-from applications.services.sweeping import BATCH, in_sets
 from applications.tests.factories import ApplicationFactory
+from mentorship.lib.sweeps import BATCH, in_sets
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ def test_everybody_is_sent_to_in_sets():
         sets.append(list(pks))
         return len(pks)
 
-    assert in_sets(list(range(BATCH + 1)), send) == BATCH + 1
+    assert in_sets(list(range(BATCH + 1)), send, what="application") == BATCH + 1
     assert [len(one) for one in sets] == [BATCH, 1]
 
 
@@ -32,7 +32,7 @@ def test_one_failure_holds_back_nobody_else_and_keeps_nothing_half_done(caplog):
         return len(pks)
 
     with caplog.at_level(logging.ERROR):
-        assert in_sets([person.pk for person in people], send) == 2
+        assert in_sets([person.pk for person in people], send, what="application") == 2
 
     for person in people:
         person.refresh_from_db()
