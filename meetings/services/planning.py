@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,8 @@ from meetings.services.letters import rest_nudges, tell_of_plan
 from meetings.services.members import lock, lock_meeting, refuse_unless
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import Membership, Partnership
+
+MOST_PLANS_A_DAY = 10
 
 
 @transaction.atomic
@@ -38,6 +40,7 @@ def plan(
         if _differs(planned, facts):
             raise NotPossible("A meeting at that moment is planned already: change that one.")
         return planned
+    _refuse_too_many(partnership, at=at)
     meeting = Meeting.objects.create(
         partnership=partnership,
         state=State.PLANNED,
@@ -49,6 +52,13 @@ def plan(
     rest_nudges(members, at=at)
     tell_of_plan(meeting, partnership, members, template="planned", method="REQUEST", by=by, at=at)
     return meeting
+
+
+def _refuse_too_many(partnership: Partnership, *, at: datetime) -> None:
+    """Every plan is a letter to somebody: more than a few a day are a mistake, or meant to annoy."""
+    lately = partnership.meetings.filter(planned_at__gt=at - timedelta(days=1))
+    if lately.count() >= MOST_PLANS_A_DAY:
+        raise NotPossible("That is a lot of plans for one day. Please go on tomorrow.")
 
 
 @transaction.atomic

@@ -298,3 +298,14 @@ def test_the_entry_of_a_plan_that_ended_has_no_place_any_more():
     ended = history(partnership, person(partnership))[-1]
 
     assert "meet.example" not in ended.calendar + ended.text + ended.html
+
+
+def test_nobody_is_flooded_with_plans():
+    partnership = pair()
+    for number in range(10):
+        cancel(plan(partnership, starts_at=THEN + timedelta(hours=number)))
+
+    said = refusal(plan, partnership, starts_at=THEN + timedelta(days=3))
+
+    assert said == "That is a lot of plans for one day. Please go on tomorrow."
+    assert plan(partnership, starts_at=THEN + timedelta(days=3), at=NOW + timedelta(days=3)).pk
