@@ -142,3 +142,8 @@ def test_an_old_name_of_a_zone_is_kept_for_who_has_it(client, person):
 
     assert re.findall(r'<option value="([^"]+)" selected', page) == ["US/Eastern"]
     assert kept(person) == ("US/Eastern", 1)
+
+
+@pytest.mark.parametrize("gone", ["Mars/Olympus", "", "../etc"])
+def test_a_zone_that_has_left_the_database_reads_as_the_schools(gone):
+    assert UserFactory.build(time_zone=gone).zone.key == "Europe/London"

@@ -28,7 +28,7 @@ class Moment:
     who: str = ""
 
 
-def timeline(partnership: Partnership, *, viewer: User) -> list[Moment]:
+def timeline(partnership: Partnership, *, viewer: User, on: date) -> list[Moment]:
     """Everything that happened, newest first, in a fixed number of queries; nothing of one's own partnership.
 
     Whoever administers and takes part reads their partnership's own page and no other.
@@ -44,7 +44,7 @@ def timeline(partnership: Partnership, *, viewer: User) -> list[Moment]:
         *_of_confirmations(partnership),
         *_of_frequency(partnership),
         *_of_absences(partnership, members),
-        *_of_reminders(partnership),
+        *_of_reminders(partnership, on),
         *_of_flags(partnership, viewer),
     ]
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
@@ -134,10 +134,10 @@ def _of_absences(partnership: Partnership, members: list[Membership]) -> Iterato
 _REMINDERS = {0: "Reminded by the office", 1: "First reminder", 2: "Second reminder"}
 
 
-def _of_reminders(partnership: Partnership) -> Iterator[Moment]:
+def _of_reminders(partnership: Partnership, today: date) -> Iterator[Moment]:
     rows = NudgeLine.objects.filter(membership__partnership=partnership)
     for line in rows.select_related("nudge", "membership__application__user"):
-        on = min(line.nudge.on, timezone.localdate())  # one that waits for its week stands at the day it was asked for
+        on = min(line.nudge.on, today)  # one that waits for its week stands where it was asked for
         yield Moment(_start(on), _REMINDERS[line.step], line.membership.application.user.name)
 
 

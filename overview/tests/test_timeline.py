@@ -14,6 +14,7 @@ from programmes.tests.factories import DutyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("EI-6")]
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def facts(partnership, viewer):
     """The timeline without the introduction, which is always its first line."""
     return [
         (timezone.localdate(moment.at), moment.what, moment.who)
-        for moment in timeline(partnership, viewer=viewer)[:-1]
+        for moment in timeline(partnership, viewer=viewer, on=TODAY)[:-1]
     ]
 
 
@@ -56,7 +57,7 @@ def planned(partnership, **fields):
 
 
 def test_it_begins_with_the_introduction_and_who_was_introduced(partnership, viewer):
-    (moment,) = timeline(partnership, viewer=viewer)
+    (moment,) = timeline(partnership, viewer=viewer, on=TODAY)
 
     names = [name(member(partnership, part)) for part in ("mentor", "mentee")]
     assert (moment.at, moment.what, moment.who) == (
@@ -70,7 +71,7 @@ def test_the_newest_comes_first(partnership, viewer):
     MeetingFactory(partnership=partnership, logged_at=datetime(2026, 1, 5, 9, tzinfo=UTC))
     FlagFactory(partnership=partnership)
 
-    moments = [moment.at for moment in timeline(partnership, viewer=viewer)]
+    moments = [moment.at for moment in timeline(partnership, viewer=viewer, on=TODAY)]
 
     assert moments == sorted(moments, reverse=True)
 
@@ -172,7 +173,7 @@ def test_where_a_meeting_is_to_be_is_nowhere_in_it(partnership, viewer, django_a
     planned(partnership, place="canary")
 
     with django_assert_max_num_queries(15) as asked:
-        shown = timeline(partnership, viewer=viewer)
+        shown = timeline(partnership, viewer=viewer, on=TODAY)
 
     assert "canary" not in str(shown)
     assert [query for query in asked.captured_queries if '"place"' in query["sql"]] == []
@@ -246,7 +247,7 @@ def test_who_takes_part_has_no_timeline_of_their_own_partnership(partnership):
     mentor = member(partnership, "mentor").application.user
     DutyFactory(user=mentor, programme=partnership.cohort.programme)
 
-    assert timeline(partnership, viewer=mentor) == []
+    assert timeline(partnership, viewer=mentor, on=TODAY) == []
 
 
 @pytest.mark.clause("ALL-1")

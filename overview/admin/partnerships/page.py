@@ -33,7 +33,7 @@ class PageMixin:
             "standing": standing,
             "members": partnership.inside,
             "flags": list(flags.open().select_related("membership__application__user")),
-            "moments": timeline(partnership, viewer=request.user),
+            "moments": timeline(partnership, viewer=request.user, on=timezone.localdate(now)),
             "log_url": self._log_url(partnership, standing, at=now),
         }
 
