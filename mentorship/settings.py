@@ -269,6 +269,8 @@ OUTBOX_KEEP_BODIES_DAYS = env.int("OUTBOX_KEEP_BODIES_DAYS", 0 if EXAMPLE else 9
 # Matching: how long a release can be called back before people are introduced, and how long an offer waits.
 RELEASE_DELAY = timedelta(minutes=env.float("RELEASE_DELAY_MINUTES", 1 if EXAMPLE else 15))
 OFFER_DAYS = env.int("OFFER_DAYS", 5)
+# The hour, School time, before which nobody is reminded of a meeting that is due.
+REMINDERS_FROM_HOUR = env.int("REMINDERS_FROM_HOUR", 9)
 
 # Celery: the doorbell and the clock, never the truth (see outbox)
 if REDIS_URL:

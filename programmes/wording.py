@@ -32,8 +32,8 @@ USUAL: dict[str, str] = {
     " tell us: we can help, and the other side isn’t told that you asked.",
     "day_before": "You meet {partner} on {when}. A few minutes to think about what you would like to bring make a"
     " good hour; nobody asks what it is.",
-    "closing": "Your time with {partner} in {programme} has come to its official end. Thank you for what you gave"
-    " to it. Nothing more is asked of you; you are free to stay in touch if you both wish.",
+    "closing": "{programme} has come to its official end, and with it your time with {partner}. Thank you for what you"
+    " gave to it. Nothing more is asked of you; you are free to stay in touch if you both wish.",
 }
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from mentorship.lib.moments import in_words
 from training.models import Booking, Session, State
-from training.moments import when
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One session for one reader. `kind` is empty where it prepares for no pathway. `place` is empty and `hides_link` set where a link goes with a place only."""
+    """One session for one reader. `kind` is empty where it prepares for no pathway.
+
+    `place` is empty and `hides_link` set where a link goes with a place only.
+    """
 
     pk: int
     title: str
@@ -77,7 +80,7 @@ def _listed(session: Session, bookings: Sequence[Booking], *, viewer: User, at: 
         kind="" if session.kind == Session.Kind.OTHER else session.get_kind_display(),
         programme=session.cohort.programme.name,
         cohort=session.cohort.name,
-        when=when(session.starts_at, viewer.zone),
+        when=in_words(session.starts_at, viewer.zone),
         minutes=session.minutes,
         place="" if is_hidden else session.place,
         place_url="" if is_hidden else link_in(session.place),

@@ -1,26 +1,25 @@
-"""Whom a mentee could have instead, and pairs by hand: what is foretold is what a run then does."""
+"""Whom a mentee could have instead: what is foretold is what a run then does."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from applications.models import Application
-from matching import choices, gathering, situation
-from matching.choices import by_hand, instead_of
+from matching import choices, situation
+from matching.choices import instead_of
 from matching.effects import FOR_A_COLLEAGUE
-from matching.models import Decision, MatchRun, Suggestion
-from matching.services import choosing, deciding, runs
+from matching.models import MatchRun, Suggestion
+from matching.services import deciding
 from matching.tests.factories import DecisionFactory, RunFactory, suggested
+from matching.tests.foretold import TODAY, choose, mentor_of, previewed, told
 from matching.tests.people import NOW, mentee, mentor, run
 from mentorship.lib.refusals import NotPossible
-from partnerships.tests.factories import circle, pair
-from programmes.tests.factories import CohortFactory, DutyFactory
+from partnerships.tests.factories import pair
+from programmes.tests.factories import CohortFactory
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 1, 14)
 
 
 def found_for(suggestion, person, viewer):
@@ -33,40 +32,6 @@ def found_for(suggestion, person, viewer):
 
 def suggestion_of(run, person):
     return run.suggestions.get(members__application=person)
-
-
-def choose(mentee, mentor, by, **details):
-    made = choosing.choose(mentee, mentor, by=by, at=NOW, **details)
-    runs.carry_out(made, at=NOW)
-    made.refresh_from_db()
-    return made
-
-
-def mentor_of(run):
-    """Who is with whom in a run, by application."""
-    found = {}
-    for suggestion in run.suggestions.prefetch_related("members"):
-        lead = next(m.application_id for m in suggestion.members.all() if m.part != "mentee")
-        found |= {m.application_id: lead for m in suggestion.members.all() if m.part == "mentee"}
-    return found
-
-
-def told(before, after, chosen):
-    """The difference between two runs, said by other means than the product's."""
-    names = dict(Application.objects.values_list("pk", "user__name"))
-    was, now = mentor_of(before), mentor_of(after)
-    others = [pk for pk in sorted(was.keys() | now.keys()) if pk != chosen]
-    said = [f"{names[pk]} would be left without a mentor" for pk in others if pk not in now]
-    said += [
-        f"{names[pk]} goes to {names[now[pk]]} instead"
-        for pk in others
-        if pk in was and pk in now and was[pk] != now[pk]
-    ]
-    said += [f"{names[pk]} would get a mentor" for pk in others if pk not in was]
-    lost = before.total - after.total
-    if lost:
-        said.append(f"total fit {abs(lost):,} {'lower' if lost > 0 else 'higher'}")
-    return said
 
 
 @pytest.mark.clause("EI-M")
@@ -263,164 +228,6 @@ def test_choices_cost_the_same_queries_for_few_and_for_many(cohort, admin):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
-
-
-# Pairs by hand
-
-
-def previewed(cohort, asks, offers, viewer, pathway="one_to_one", **details):
-    pool = gathering.gather(cohort, on=TODAY)
-    return by_hand(pool, asks, offers, pathway, viewer=viewer, **details)
-
-
-def test_a_pair_by_hand_is_foretold_as_the_run_then_makes_it(cohort, admin):
-    mentor(cohort, "Law")
-    other = mentor(cohort, "Tea")
-    asks, displaced = mentee(cohort, "Law"), mentee(cohort, "Tea")
-    before = run(cohort)
-
-    found = previewed(cohort, asks, other, admin)
-    after = choose(asks, other, admin)
-
-    assert (found.refusal, found.fit, found.band) == ("", 0, "weak")
-    assert mentor_of(after)[asks.pk] == other.pk
-    assert found.effect == "; ".join(told(before, after, asks.pk)) + "."
-    assert displaced.user.name in found.effect
-
-
-REFUSED = [
-    (
-        {"forbids_same_division": True},
-        {"division": "Library"},
-        {"division": "Library"},
-        "A rule keeps {asks} and {offers} apart: in the same division.",
-    ),
-    (
-        {"forbids_same_manager": True},
-        {"line_manager_email": "boss@lse.example"},
-        {"line_manager_email": "boss@lse.example"},
-        "A rule keeps {asks} and {offers} apart: under the same line manager.",
-    ),
-    ({}, {}, {"places": 0, "can_facilitate": True}, "{offers} has no free place in this pathway."),
-    ({}, {"accepted": False}, {}, "Hasn't accepted this cohort's policy and guidance yet."),
-]
-
-
-@pytest.mark.parametrize(("rules", "of_mentee", "of_mentor", "sentence"), REFUSED, ids=range(len(REFUSED)))
-def test_a_pair_that_no_run_could_keep_is_refused_beforehand_and_when_it_is_made(
-    cohort, admin, rules, of_mentee, of_mentor, sentence
-):
-    cohort.programme.pathways.update(**rules)
-    asks, offers = mentee(cohort, **of_mentee), mentor(cohort, **of_mentor)
-    sentence = sentence.format(asks=asks.user, offers=offers.user)
-
-    assert previewed(cohort, asks, offers, admin).refusal == sentence
-    with pytest.raises(NotPossible) as refusal:
-        choosing.choose(asks, offers, by=admin, at=NOW)
-
-    assert str(refusal.value) == sentence
-    assert (Decision.objects.count(), MatchRun.objects.count()) == (0, 0)
-
-
-@pytest.mark.clause("BM-8")
-def test_a_mentor_whose_places_are_all_locked_takes_nobody_else(cohort, admin):
-    offers, asks = mentor(cohort), mentee(cohort)
-    DecisionFactory(cohort=cohort, mentee=mentee(cohort), mentor=offers)
-    sentence = f"Every free place of {offers.user} is locked for somebody else; unlock one first."
-
-    assert previewed(cohort, asks, offers, admin).refusal == sentence
-    with pytest.raises(NotPossible) as refusal:
-        choosing.choose(asks, offers, by=admin, at=NOW)
-
-    assert str(refusal.value) == sentence
-    assert Decision.objects.count() == 1
-
-
-def test_a_mentee_with_a_partner_is_not_paired_again(cohort, admin):
-    offers, asks = mentor(cohort), mentee(cohort)
-    pair(cohort=cohort, mentee=asks)
-
-    assert previewed(cohort, asks, offers, admin).refusal == (
-        f"{asks.user} has a place already, or is offered one."
-    )
-
-
-def test_a_pair_put_off_may_be_made_after_all_but_not_one_refused_for_ever(cohort, admin):
-    offers, asks = mentor(cohort), mentee(cohort)
-    put_off = DecisionFactory(cohort=cohort, mentee=asks, mentor=offers, kind="apart")
-
-    assert previewed(cohort, asks, offers, admin, is_put_off=True).refusal == ""
-    put_off.delete()
-    DecisionFactory(cohort=cohort, mentee=asks, mentor=offers, kind="never", reason="Family")
-    assert previewed(cohort, asks, offers, admin).refusal == (
-        "The office has decided against these two; take that back first."
-    )
-    with pytest.raises(NotPossible, match="never to be matched"):
-        choosing.choose(asks, offers, by=admin, at=NOW)
-
-
-@pytest.mark.clause("BM-7")
-def test_a_member_may_be_put_into_a_circle_that_meets(cohort, with_circles, admin):
-    meets = circle(cohort=cohort, members=2)
-    lead = meets.memberships.get(part="facilitator").application
-    asks = mentee(cohort)
-
-    found = previewed(cohort, asks, lead, admin, "circle")
-    made = choose(asks, lead, admin, pathway="circle")
-
-    assert (found.refusal, found.effect) == ("", "Nobody else changes.")
-    assert [s.partnership_id for s in made.suggestions.all()] == [meets.pk]
-
-
-def test_a_circle_that_could_not_begin_is_refused_in_words(cohort, with_circles, admin):
-    lead, asks = mentor(cohort, places=0, can_facilitate=True), mentee(cohort)
-
-    assert "would stay below its smallest size" in previewed(cohort, asks, lead, admin, "circle").refusal
-
-
-# Choosing
-
-
-def test_choosing_twice_makes_one_lock_and_one_run(cohort, admin):
-    offers, asks = mentor(cohort), mentee(cohort)
-
-    first = choosing.choose(asks, offers, by=admin, at=NOW)
-    second = choosing.choose(asks, offers, by=admin, at=NOW)
-
-    assert first == second
-    assert (Decision.objects.count(), MatchRun.objects.count()) == (1, 1)
-
-
-def test_a_choice_whose_run_came_to_nothing_is_run_again(cohort, admin):
-    offers, asks = mentor(cohort), mentee(cohort)
-    first = choosing.choose(asks, offers, by=admin, at=NOW)
-    runs.cancel(first, by=admin, at=NOW)
-
-    second = choosing.choose(asks, offers, by=admin, at=NOW)
-
-    assert second.pk > first.pk
-    assert second.state == MatchRun.State.WAITING
-
-
-def test_the_run_of_a_choice_has_the_lot_and_pathway_of_the_run_it_corrects(cohort, with_circles, admin):
-    offers, asks = mentor(cohort), mentee(cohort)
-
-    made = choosing.choose(asks, offers, by=admin, at=NOW, over="one_to_one", seed=7)
-
-    assert (made.pathway, made.seed, made.only_for, made.is_trial) == ("one_to_one", 7, None, False)
-
-
-@pytest.mark.clause("ALL-1")
-def test_only_who_administers_the_programme_and_is_neither_of_the_two_chooses(cohort, admin):
-    offers, asks, own = mentor(cohort), mentee(cohort), mentee(cohort, user=admin)
-    stranger = DutyFactory(programme=CohortFactory().programme).user
-
-    with pytest.raises(NotPossible, match="don't administer"):
-        choosing.choose(asks, offers, by=stranger, at=NOW)
-    with pytest.raises(NotPossible, match="a match of your own"):
-        choosing.choose(own, offers, by=admin, at=NOW)
-
-    assert (Decision.objects.count(), MatchRun.objects.count()) == (0, 0)
 
 
 # What was decided

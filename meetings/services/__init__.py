@@ -14,10 +14,10 @@ from meetings.services.facts import (
 from meetings.services.frequency import change_frequency
 from meetings.services.letters import entry_of
 from meetings.services.logging import log_meeting, planned_for
-from meetings.services.moments import in_words, moment_of, zone_in_words
 from meetings.services.planning import cancel_plan, change_plan, mark_missed, plan
 from meetings.services.reminding import remind_of_plans
 from meetings.services.settling import settle_plans
+from mentorship.lib.moments import in_words, moment_of, zone_in_words
 
 __all__ = [
     "FEWEST_MINUTES",

@@ -17,7 +17,7 @@ from meetings.services.facts import day, day_of
 from meetings.services.letters import context_of, how_of, who_did
 from meetings.services.logging import LOGGED_ALREADY, held_then, present_of, refuse_wrong_facts
 from meetings.services.members import lock_meeting, own, refuse_unless
-from meetings.services.moments import day_in_words
+from mentorship.lib.moments import day_in_words
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
 from partnerships.models import Membership, Partnership

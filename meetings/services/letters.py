@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from meetings.models import Meeting
 from meetings.services.facts import moment_of_plan
-from meetings.services.moments import in_words
 from mentorship.lib.ical import Entry, Method, invitation
+from mentorship.lib.moments import in_words
 from outbox import services as outbox
 from partnerships.models import Membership, Partnership
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,15 +15,14 @@ from meetings.cadence import day
 from meetings.links import answer_urls
 from meetings.models import Meeting, Nudge
 from meetings.queries import Clock
-from meetings.services.moments import in_words
+from mentorship.lib.moments import in_words
 from outbox import services as outbox
 from partnerships.disclosure import cards_for
 from partnerships.models import Disclosure, Membership
 from programmes.models import Programme, Wording
 from programmes.wording import ALLOWED, USUAL, fill
 
-TEMPLATE = "meetings/email/nudge"
-MORNING = time(9)
+TEMPLATE = "meetings/email/reminder"
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,13 @@ def post(nudge: Nudge, dues: Sequence[Due], *, at: datetime) -> None:
         programme=programme.slug if programme else "",
         context=_context(person.name, lines, programme),
         at=at,
-        not_before=max(at, datetime.combine(nudge.on, MORNING, tzinfo=timezone.get_current_timezone())),
+        not_before=max(at, _morning_of(nudge.on)),
     )
+
+
+def _morning_of(day: date) -> datetime:
+    hour = time(settings.REMINDERS_FROM_HOUR)
+    return datetime.combine(day, hour, tzinfo=timezone.get_current_timezone())
 
 
 def preview(due: Due) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
@@ -28,7 +29,6 @@ from outbox.models import Message
 from partnerships.models import Flag, Membership, Partnership
 from programmes.permissions import can_administer
 
-FIRST_HOUR = 9  # reminders leave in the morning, School time
 WEEK = timedelta(days=7)
 BATCH = 100  # people whose reminders are written in one transaction
 AWAY = "somebody is away"
@@ -40,7 +40,7 @@ def remind_due(*, at: datetime) -> int:
 
     Whose mail can't be written holds back nobody else.
     """
-    if timezone.localtime(at).hour < FIRST_HOUR:
+    if timezone.localtime(at).hour < settings.REMINDERS_FROM_HOUR:
         return 0
     _forget_withdrawn(at)
     people = sorted({due.membership.application.user_id for due in _due(_running(at), at=at)})

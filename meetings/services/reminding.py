@@ -17,7 +17,7 @@ from meetings.models import Meeting, State
 from meetings.services.facts import day_of, moment_of_plan
 from meetings.services.letters import context_of, how_of
 from meetings.services.members import lock_meeting
-from meetings.services.moments import in_words, morning_before
+from mentorship.lib.moments import in_words, morning_before
 from outbox import services as outbox
 from outbox.models import Message
 from partnerships.disclosure import cards_for

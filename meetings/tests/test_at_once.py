@@ -79,7 +79,7 @@ def test_sweeps_at_the_same_moment_write_each_reminder_once():
 
     at_once(*[partial(remind_due, at=NOW)] * 4)
 
-    assert Message.objects.filter(kind="meetings/email/nudge").count() == 6
+    assert Message.objects.filter(kind="meetings/email/reminder").count() == 6
 
 
 def test_a_sweep_and_the_office_at_the_same_moment_send_one_mail_each():
@@ -89,4 +89,4 @@ def test_a_sweep_and_the_office_at_the_same_moment_send_one_mail_each():
 
     at_once(*[partial(remind_due, at=NOW), by_hand] * 3)
 
-    assert Message.objects.filter(kind="meetings/email/nudge").count() == 16
+    assert Message.objects.filter(kind="meetings/email/reminder").count() == 16

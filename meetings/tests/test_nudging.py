@@ -11,51 +11,18 @@ from applications.tests.factories import AbsenceFactory, ApplicationFactory, Men
 from meetings.models import Nudge, NudgeLine
 from meetings.queries import progress_of
 from meetings.services import answering
-from meetings.services.nudging import nudge_by_hand, remind_due
+from meetings.services.nudging import remind_due
 from meetings.tests.factories import MeetingFactory
-from mentorship.lib.refusals import NotPossible
+from meetings.tests.slipping import DAY, NOW, late_pair, nudges, people, receivers, rhythm, two_programmes
 from outbox import services as outbox
 from outbox.models import Message
 from partnerships.models import Disclosure, EndReason, Flag, Partnership
 from partnerships.services import end
 from partnerships.tests.factories import FlagFactory, circle, pair
-from programmes.facts import Direction
 from programmes.models import Wording
-from programmes.tests.factories import CohortFactory, DisclosedFactFactory, DutyFactory, ProgrammeFactory
 from tests.breaking import breaks
 
 pytestmark = pytest.mark.django_db
-
-# With a rhythm of four to six weeks from 1 December, the first meeting is due by 12 January.
-NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
-DAY = timedelta(days=1)
-
-
-def rhythm(**cohort):
-    """A cohort that meets every four to six weeks, under a policy that shows each side the other's name."""
-    programme = ProgrammeFactory(
-        weeks_between_meetings_least=4, weeks_between_meetings_most=6, first_meeting_within_days=42
-    )
-    made = CohortFactory(programme=programme, **cohort)
-    for direction in Direction.values:
-        DisclosedFactFactory(policy_version=made.policy, direction=direction, fact="name")
-    return made
-
-
-def late_pair(**details):
-    return pair(cohort=details.pop("cohort", None) or rhythm(), **details)
-
-
-def people(partnership):
-    return [row.application.user for row in partnership.memberships.order_by("pk")]
-
-
-def nudges(**which):
-    return Message.objects.filter(kind="meetings/email/nudge", **which).order_by("pk")
-
-
-def receivers():
-    return sorted(nudges().values_list("to", flat=True))
 
 
 @pytest.mark.clause("BM-5", "BM-6")
@@ -137,16 +104,6 @@ def test_a_mail_that_cannot_be_written_holds_back_nobody_elses_and_is_tried_agai
 
 
 # One mail a week, over everything
-
-
-def two_programmes():
-    """Somebody who mentors in two programmes, in both of which a meeting has slipped."""
-    user = UserFactory()
-    made = []
-    for _ in range(2):
-        cohort = rhythm()
-        made.append(pair(cohort=cohort, mentor=MentorFactory(cohort=cohort, user=user)))
-    return user, made
 
 
 def test_one_mail_lists_all_that_is_due_to_a_person_and_names_no_programme():
@@ -317,68 +274,7 @@ def test_the_second_reminder_has_words_of_its_own():
     assert "still isn’t noted" in nudges(to=people(made)[0].email).last().text
 
 
-# By hand
-
-
-def administrator(partnership):
-    return DutyFactory(programme=partnership.cohort.programme).user
-
-
-def test_the_office_can_remind_by_hand_and_once_a_week():
-    made = pair(cohort=rhythm(), introduced_at=NOW - DAY)
-    office = administrator(made)
-
-    first = nudge_by_hand([made], by=office, at=NOW)
-    second = nudge_by_hand([made], by=office, at=NOW + 6 * DAY)
-    third = nudge_by_hand([made], by=office, at=NOW + 7 * DAY)
-
-    why = "was reminded within the last week"
-    assert (first.sent, second.sent, third.sent) == (2, 0, 2)
-    assert sorted(second.left) == sorted((user.name, why) for user in people(made))
-
-
-@pytest.mark.clause("ALL-1")
-def test_an_office_does_not_learn_that_somebody_had_a_reminder_from_another_programme():
-    user, (here, there) = two_programmes()
-    nudge_by_hand([there], by=administrator(there), at=NOW)
-
-    outcome = nudge_by_hand([here], by=administrator(here), at=NOW + 2 * DAY)
-
-    days = [timezone.localdate(row.not_before) for row in nudges(to=user.email)]
-    assert (outcome.sent, outcome.left) == (2, [])
-    assert days == [date(2026, 1, 14), date(2026, 1, 21)]
-
-
-def test_the_office_is_told_who_is_not_reminded_and_why():
-    cohort = rhythm()
-    office = DutyFactory(programme=cohort.programme).user
-    away, paused, own = (
-        pair(cohort=cohort),
-        pair(cohort=cohort),
-        pair(cohort=cohort, mentor=MentorFactory(cohort=cohort, user=office)),
-    )
-    AbsenceFactory(
-        application=away.memberships.first().application,
-        from_on=date(2026, 1, 14),
-        until_on=date(2026, 1, 14),
-    )
-    Partnership.objects.filter(pk=paused.pk).update(state="paused", paused_at=NOW)
-
-    found = nudge_by_hand([away, paused, own], by=office, at=NOW)
-
-    whys = {"somebody is away": away, "it is paused": paused, "you are in this partnership yourself": own}
-    assert found.sent == 0
-    assert sorted(found.left) == sorted((user.name, why) for why, row in whys.items() for user in people(row))
-
-
-@pytest.mark.clause("ALL-1")
-def test_nobody_reminds_people_of_another_programme():
-    made = late_pair()
-
-    with pytest.raises(NotPossible, match="administer"):
-        nudge_by_hand([made], by=DutyFactory().user, at=NOW)
-
-    assert nudges().count() == 0
+# What it costs, and what a page tells
 
 
 def test_the_number_of_queries_of_a_quiet_sweep_does_not_grow(

@@ -81,8 +81,8 @@ def test_everybody_reads_the_time_in_their_own_zone_and_in_nobody_elses():
     plan(partnership)
 
     for reader, own, other in [
-        (tokyo, "Wednesday 21 January 2026, 02:00 (Asia/Tokyo)", "Angeles"),
-        (angeles, "Tuesday 20 January 2026, 09:00 (America/Los Angeles)", "Tokyo"),
+        (tokyo, "Wednesday 21 January 2026, 02:00 (Tokyo)", "Angeles"),
+        (angeles, "Tuesday 20 January 2026, 09:00 (Los Angeles)", "Tokyo"),
     ]:
         letter = letters().get(to=reader.email)
         for body in (letter.text, letter.html):

@@ -59,7 +59,7 @@ def test_each_side_is_asked_to_prepare_and_nobody_is_asked_what():
     assert letter.key == f"day-before/{partnership.pk}/{meeting.pk}/0/{member.pk}"
     assert letter.subject == "Your mentoring programme"
     text = (
-        f"You meet {mentor.name} on Thursday 15 January 2026, 17:00 (Europe/London). A few minutes to think about what"
+        f"You meet {mentor.name} on Thursday 15 January 2026, 17:00 (London). A few minutes to think about what"
         " you would like to bring make a good hour; nobody asks what it is."
     )
     assert [body.count(text) for body in (letter.text, letter.html)] == [1, 1]
@@ -113,7 +113,7 @@ def test_the_programmes_own_words_take_the_place_of_the_usual_ones_and_are_no_ma
     assert (
         letter.text.count(
             f"<b>Hello</b> {reader.name}!\n\nBring a question to {person(partnership, 'mentor').name} of"
-            f" {programme.team_name}, {programme.name}: Thursday 15 January 2026, 17:00 (Europe/London). {{secret}}"
+            f" {programme.team_name}, {programme.name}: Thursday 15 January 2026, 17:00 (London). {{secret}}"
         )
         == 1
     )

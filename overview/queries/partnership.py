@@ -14,7 +14,7 @@ from meetings.models import Attendance, Meeting, State
 from meetings.queries import takes_meetings
 from meetings.services.facts import day_of, moment_of_plan
 from meetings.services.letters import how_of
-from meetings.services.moments import day_in_words, in_words
+from mentorship.lib.moments import day_in_words, in_words
 from mentorship.lib.refusals import NotPossible
 from partnerships.disclosure import cards_for
 from partnerships.models import Disclosure, EndReason, Flag, Membership, Partnership

@@ -16,7 +16,7 @@ from partnerships.models import Flag, Membership
 _KINDS = {
     "partnerships/email/introduction": ("introduction", 1),
     "partnerships/email/closing": ("closing", 1),
-    "meetings/email/nudge": ("nudge", None),
+    "meetings/email/reminder": ("nudge", None),
     "meetings/email/day_before": ("day-before", 1),
     "partnerships/email/away": ("away", None),
     "partnerships/email/back": ("back", None),

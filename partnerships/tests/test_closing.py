@@ -56,7 +56,7 @@ def test_it_thanks_in_the_usual_words_and_asks_about_continuing(made, part, part
     assert message.subject == "Your mentoring programme"
     assert message.programme == made.cohort.programme.slug
     for words in (message.text, message.html):
-        assert f"Your time with {partner} in Alumni mentoring has come to its official end." in words
+        assert f"has come to its official end, and with it your time with {partner}." in words
         assert "If you would like to take part in a later round, you can tell us here." in words
         assert "There is no need to decide now, or at all." in words
         assert "/continue/" in words
@@ -129,7 +129,7 @@ def test_a_name_that_may_not_be_shown_is_not_written(made, part, words):
 
     text = closing(made, part).text
 
-    assert f"Your time with {words} in" in text
+    assert f"and with it your time with {words}." in text
     assert not Disclosure.objects.exists()
 
 
@@ -141,7 +141,7 @@ def test_a_circle_is_called_by_its_name_and_nobody_in_it_by_theirs(cohort):
         post_closing(made, membership.application, at=AFTER)
 
     assert Message.objects.count() == 4
-    assert all("Your time with The Thursday circle in" in message.text for message in Message.objects.all())
+    assert all("with it your time with The Thursday circle." in message.text for message in Message.objects.all())
     assert not Disclosure.objects.exists()
 
 

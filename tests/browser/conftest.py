@@ -60,6 +60,7 @@ def site(tmp_path_factory):
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**kept, "VAR_DIR": f"{folder}/var", "ENV_FILE": f"{folder}/env", "PORT": str(port)}
     environment["RELEASE_DELAY_MINUTES"] = "0.25"
+    environment["REMINDERS_FROM_HOUR"] = "0"
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("w") as output:
         supervisor = subprocess.Popen(

@@ -57,15 +57,15 @@ def test_somebody_from_the_sheet_is_matched_only_once_they_have_accepted(visitor
 
 def test_who_has_not_met_is_reminded_by_celery_and_who_has_is_not(visitor):
     office = visitor("ei-admin@lse.example")
-    reminded = office.locator("#result_list tr", has_text="No meeting yet").filter(has_text="Sent")
+    reminded = office.locator("#result_list tr", has_text="Reminder").filter(has_text="Sent")
     deadline = time.monotonic() + SECONDS_FOR_CELERY
     office.goto("/admin/outbox/message/")
     while not reminded.count() and time.monotonic() < deadline:
         office.reload()
     address = re.search(r"\S+@\S+", reminded.first.inner_text()).group()
 
-    assert letters_to(office, address)[0].count("no meeting of yours has been logged yet") == 1
-    assert [letter for letter in letters_to(office, MENTEE) if "no meeting of yours" in letter] == []
+    assert letters_to(office, address)[0].count("was due by") == 1
+    assert [letter for letter in letters_to(office, MENTEE) if "was due by" in letter] == []
 
 
 def labels_on_the_partners_card(page):

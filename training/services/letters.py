@@ -8,10 +8,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from mentorship.lib import ical
+from mentorship.lib.moments import in_words
 from outbox import services as outbox
 from training.listing import link_in
 from training.models import Booking, Session
-from training.moments import when
 
 
 def entry(session: Session, *, stamped_at: datetime) -> ical.Entry:
@@ -48,7 +48,7 @@ def post(
             "name": user.name,
             "programme": session.cohort.programme,
             "title": session.title,
-            "when": when(session.starts_at, user.zone),
+            "when": in_words(session.starts_at, user.zone),
             "minutes": session.minutes,
             "place": session.place,
             "place_url": link_in(session.place),

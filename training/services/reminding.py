@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from applications.models import Absence
+from mentorship.lib.moments import morning_before
 from outbox.models import Message
 from training.models import Booking
 from training.queries import HAS_LEFT
 from training.services import letters
 from training.services.locking import lock
 
-FROM = time(9)
 # From nine in the morning to the end of the next day, and an hour more when clocks go back.
 LONGEST = timedelta(hours=40)
 
@@ -37,12 +36,6 @@ def remind_of_training(*, at: datetime) -> int:
         except Exception:  # holds back no other, and is tried again with the next sweep
             log.exception("Booking %s could not be reminded.", booking.pk)
     return reminded
-
-
-def due_at(starts_at: datetime, zone: ZoneInfo) -> datetime:
-    """Nine in the morning of the day before, both as the reader's clock shows them."""
-    day = starts_at.astimezone(zone).date() - timedelta(days=1)
-    return datetime.combine(day, FROM, tzinfo=zone).astimezone(UTC)
 
 
 @transaction.atomic
@@ -80,5 +73,5 @@ def _is_due(booking: Booking, written: dict[str, datetime], *, at: datetime) -> 
     if letters.key_of("tomorrow", booking, session) in written:
         return False
     moved_up_at = written.get(letters.key_of("moved_up", booking, session), booking.asked_at)
-    due = due_at(session.starts_at, booking.application.user.zone)
+    due = morning_before(session.starts_at, booking.application.user.zone)
     return max(booking.asked_at, session.changed_at, moved_up_at) < due <= at

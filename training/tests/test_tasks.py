@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from applications.tests.factories import AbsenceFactory, MentorFactory
+from mentorship.lib.moments import morning_before
 from outbox.models import Message
 from programmes.tests.factories import DutyFactory
 from tests.breaking import breaks
 from training import services, tasks
 from training.models import Booking, Session
-from training.services.reminding import due_at
 from training.tests.factories import BookingFactory, SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("BM-12")]
@@ -99,7 +99,7 @@ def test_nine_in_the_morning_is_nine_on_both_sides_of_a_night_in_which_clocks_ch
 
 
 def test_the_moment_is_compared_as_a_moment():
-    assert due_at(START, MentorFactory.build(user__time_zone="Asia/Tokyo").user.zone).tzinfo is UTC
+    assert morning_before(START, MentorFactory.build(user__time_zone="Asia/Tokyo").user.zone).tzinfo is UTC
 
 
 def test_who_booked_after_the_reminder_was_due_gets_none(session, clock):

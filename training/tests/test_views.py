@@ -1,53 +1,21 @@
 """Pages on which people sign up for training (BM-12)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import icalendar
 import pytest
-import vobject
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory
-from mentorship.lib.ical import uid
 from outbox.models import Message
 from programmes.tests.factories import CohortFactory
 from training.models import Booking
 from training.tests.factories import BookingFactory, SessionFactory
+from training.tests.pages import LIST, NOW, ON_A_SESSION, START, VERBS, row_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("BM-12")]
-NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
-START = datetime(2026, 2, 10, 14, tzinfo=UTC)
-LIST = "/training/"
-ON_A_SESSION = ["training_session", "training_calendar", "training_certificate"]
-VERBS = ["book_training", "cancel_training"]
-
-
-@pytest.fixture
-def session():
-    return SessionFactory(role="mentor", title="Listening")
-
-
-@pytest.fixture
-def me(client, session):
-    """A mentor in the session's cohort, signed in."""
-    application = MentorFactory(cohort=session.cohort)
-    client.force_login(application.user)
-    return application
-
-
-def url(name, session):
-    return reverse(name, args=[session.pk])
-
-
-def row_of(client, session):
-    return client.get(url("training_session", session)).context["row"]
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 # Who gets in
@@ -283,135 +251,3 @@ def test_what_has_begun_or_was_called_off_offers_no_button(client, session, me, 
 
     assert (off.says, off.can_book, off.can_wait) == ("Called off", False, False)
     assert (begun.says, begun.can_book, begun.can_wait) == ("It has begun", False, False)
-
-
-# Book and give up
-
-
-def test_a_place_is_booked(client, session, me):
-    answer = client.post(url("book_training", session), follow=True)
-
-    assert answer.redirect_chain == [(url("training_session", session), 302)]
-    assert said(answer) == ["Booked: an e-mail with an entry for your calendar is on its way."]
-    assert list(Booking.objects.values_list("application", "state", "number", "asked_at")) == [
-        (me.pk, "booked", 1, NOW)
-    ]
-
-
-def test_who_finds_no_place_reads_that_they_wait(client, session, me):
-    for _ in range(2):
-        BookingFactory(session=session)
-
-    answer = client.post(url("book_training", session), follow=True)
-
-    assert said(answer) == ["Noted: we write to you as soon as it is your turn."]
-
-
-def test_a_refusal_is_said_on_the_page(client, session, me, clock):
-    clock.move_to(START)
-    client.force_login(me.user)
-
-    answer = client.post(url("book_training", session), follow=True)
-
-    assert (said(answer), Booking.objects.count()) == (["This training has begun already."], 0)
-
-
-def test_a_place_is_given_up(client, session, me):
-    BookingFactory(session=session, application=me)
-
-    answer = client.post(url("cancel_training", session), follow=True)
-
-    assert answer.redirect_chain == [(LIST, 302)]
-    assert said(answer) == ["Done. Thank you for making room for somebody else."]
-    assert Booking.objects.get().state == "cancelled"
-
-
-def test_giving_up_twice_says_that_there_is_nothing_to_give_up(client, session, me):
-    theirs = BookingFactory(session=session)
-
-    answer = client.post(url("cancel_training", session), follow=True)
-
-    theirs.refresh_from_db()
-    assert (said(answer), theirs.state) == (["You have no place in this training."], "booked")
-
-
-def test_a_place_in_what_has_begun_stays(client, session, me, clock):
-    BookingFactory(session=session, application=me)
-    clock.move_to(START)
-    client.force_login(me.user)
-
-    answer = client.post(url("cancel_training", session), follow=True)
-
-    assert (said(answer), Booking.objects.get().state) == (["This training has begun already."], "booked")
-
-
-# The file for calendars
-
-
-def test_the_file_for_calendars_reads_the_same_by_two_readers(client, session, me):
-    BookingFactory(session=session, application=me)
-
-    answer = client.get(url("training_calendar", session))
-
-    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="appointment.ics"'
-    text = answer.content.decode()
-    calendar = icalendar.Calendar.from_ical(text)
-    (one,) = calendar.walk("VEVENT")
-    other = vobject.readOne(text).vevent
-    expected = (uid(f"training/{session.pk}"), START, "Your mentoring programme", "Room 1.04")
-    assert str(calendar["METHOD"]) == "PUBLISH"
-    assert (str(one["UID"]), one.decoded("DTSTART"), str(one["SUMMARY"]), str(one["LOCATION"])) == expected
-    assert (other.uid.value, other.dtstart.value, other.summary.value, other.location.value) == expected
-    assert "ATTENDEE" not in text
-
-
-@pytest.mark.parametrize(
-    "state", [{"state": "waiting"}, {"state": "cancelled", "cancelled_at": NOW}], ids=lambda row: row["state"]
-)
-def test_without_a_place_there_is_no_file(client, session, me, state):
-    BookingFactory(session=session, application=me, number=None, **state)
-
-    assert client.get(url("training_calendar", session)).status_code == 404
-
-
-# The certificate
-
-
-def test_who_attended_prints_a_certificate(client, session, me):
-    me.user.name = "Ada Lovelace"
-    me.user.save()
-    BookingFactory(session=session, application=me, has_attended=True)
-
-    answer = client.get(url("training_certificate", session))
-
-    shown = {key: answer.context[key] for key in ("name", "title", "programme")}
-    assert shown == {
-        "name": "Ada Lovelace",
-        "title": "Listening",
-        "programme": session.cohort.programme.name,
-    }
-    page = answer.content.decode()
-    assert [words in page for words in ("Ada Lovelace", "Listening", "10 February 2026")] == [True] * 3
-    assert "<title>Certificate – Mentorship</title>" in page
-
-
-@pytest.mark.parametrize("was_there", [None, False])
-def test_who_wasnt_there_has_no_certificate(client, session, me, was_there):
-    BookingFactory(session=session, application=me, has_attended=was_there)
-
-    assert client.get(url("training_certificate", session)).status_code == 404
-
-
-def test_a_certificate_stays_when_one_has_left_the_programme(client, session, me):
-    BookingFactory(session=session, application=me, has_attended=True)
-    me.state = "withdrawn"
-    me.save()
-
-    assert client.get(url("training_certificate", session)).status_code == 200
-
-
-def test_nobody_prints_somebody_elses_certificate(client, session, me):
-    BookingFactory(session=session, has_attended=True)
-
-    assert client.get(url("training_certificate", session)).status_code == 404

@@ -29,7 +29,7 @@ def moment_of(on: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 def in_words(moment: datetime, zone: ZoneInfo) -> str:
-    """E.g. “Thursday 15 January 2026, 17:00 (Europe/London)”."""
+    """E.g. “Thursday 15 January 2026, 17:00 (London)”."""
     local = moment.astimezone(zone)
     return f"{day_in_words(local.date())}, {local:%H:%M} ({zone_in_words(zone)})"
 
@@ -39,7 +39,8 @@ def day_in_words(on: date) -> str:
 
 
 def zone_in_words(zone: ZoneInfo) -> str:
-    return zone.key.replace("_", " ")
+    """A zone by its place: “America/Argentina/Buenos_Aires” is Buenos Aires."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def morning_before(moment: datetime, zone: ZoneInfo) -> datetime:
