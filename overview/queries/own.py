@@ -17,8 +17,8 @@ from matching.services.offering import can_be_answered
 from matching.waiting import letters_to
 from meetings.cadence import Progress, day
 from meetings.models import Meeting
-from meetings.queries import progress_by_partnership, start_of
-from partnerships.models import Membership, Partnership
+from meetings.queries import clocks, start_of
+from partnerships.models import Flag, Membership, Partnership
 from partnerships.queries.circles import owed_by
 from programmes.models import Pathway, Role
 from training.models import Booking
@@ -76,6 +76,7 @@ class OwnPartnership:
     partnership: Partnership
     progress: Progress
     step: Step | None
+    planned_on: date | None = None
 
 
 _TONES = {
@@ -109,10 +110,16 @@ def partnerships_of(user: User, *, on: date) -> list[OwnPartnership]:
         .select_related("cohort__programme")
         .order_by("state", "-introduced_at", "-pk")
     )
-    progress = progress_by_partnership(rows, on=on, viewer=user)
-    return [
-        OwnPartnership(row, progress[row.pk], _step_of_partnership(row, progress[row.pk])) for row in rows
-    ]
+    standing = clocks(rows, on=on, viewer=user)
+    leaving = Flag.objects.open().filter(kind=Flag.Kind.LEAVING, membership__application__user=user)
+    left = set(leaving.values_list("partnership", flat=True))
+    own = []
+    for row in rows:
+        clock = standing[row.pk]
+        is_asked = row.is_active and clock.rest.planned_on is None and row.pk not in left
+        step = _step_of_partnership(row, clock.progress) if is_asked else None
+        own.append(OwnPartnership(row, clock.progress, step, clock.rest.planned_on))
+    return own
 
 
 def other_steps(user: User, *, on: date) -> list[Step]:
@@ -257,7 +264,7 @@ def _step_of_application(application: Application, *, on: date) -> Step | None:
 
 
 def _step_of_partnership(partnership: Partnership, progress: Progress) -> Step | None:
-    if progress.due_by is None or not partnership.is_active:
+    if progress.due_by is None:
         return None
     order, kind = "next" if progress.held else "first", "official " if progress.wanted else ""
     where = " in your circle" if partnership.is_circle else ""

@@ -7,10 +7,10 @@ from django.utils.html import strip_tags
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
 from matching.tests.factories import OfferFactory, SuggestionFactory
-from meetings.tests.factories import MeetingFactory
+from meetings.tests.factories import MeetingFactory, PlannedFactory
 from outbox.tests.factories import MessageFactory
 from partnerships.models import EndReason
-from partnerships.services import end
+from partnerships.services import ask_to_leave, end, pause
 from partnerships.tests.factories import circle, pair
 from programmes.models import Ask, Duty
 from programmes.tests.factories import CohortFactory, DutyFactory, KeyDateFactory, ProgrammeFactory
@@ -357,6 +357,39 @@ def test_a_partnership_of_a_rhythm_shows_when_it_last_met(client):
 
     assert "1 meeting so far; you meet every 4–6 weeks." in text
     assert "You last met 3 weeks ago." in text
+
+
+def test_a_meeting_in_the_diary_is_shown_and_not_asked_for(client):
+    partnership = pair(cohort=CohortFactory(programme__official_meetings=3))
+    PlannedFactory(partnership=partnership, starts_at=datetime(2026, 1, 20, 17, tzinfo=UTC))
+
+    page = home(client, mentee_of(partnership))
+
+    assert page.context["steps"] == []
+    assert "planned for <span class=\"nowrap\">Tuesday 20 January." in page.content.decode()
+
+
+@pytest.mark.clause("EI-6a")
+def test_a_paused_partnership_says_so_and_asks_for_nothing(client):
+    partnership = pair(cohort=CohortFactory(programme__official_meetings=3))
+    pause(partnership, by=None, at=datetime(2026, 1, 13, tzinfo=UTC))
+
+    page = home(client, mentee_of(partnership))
+
+    assert page.context["steps"] == []
+    assert "Paused" in page.content.decode()
+    assert "Ended" not in page.content.decode()
+
+
+@pytest.mark.clause("EI-1b")
+def test_who_said_that_they_cannot_go_on_is_asked_for_no_meeting(client):
+    partnership = pair(cohort=CohortFactory(programme__official_meetings=3))
+    mentee = mentee_of(partnership)
+    ask_to_leave(
+        partnership, by=mentee, reason="time", wants_new_partner=False, at=datetime(2026, 1, 13, tzinfo=UTC)
+    )
+
+    assert home(client, mentee).context["steps"] == []
 
 
 @pytest.mark.clause("EI-2")

@@ -9,8 +9,6 @@ from overview.simulation.history import Expected
 from overview.simulation.ledger import breaches, compare
 from overview.tests.histories import RHYTHM, TEAM, at, away, circle, cohort, on, pair
 
-# The ledger
-
 
 def row(day, kind="nudge", to="mentee", about=""):
     return Expected(on(1, day), kind, to, about)

@@ -117,6 +117,9 @@ def test_what_ended_paused_or_was_called_off_is_not_recalled(change):
     assert told(cohort(planned), "day-before") == []
 
 
+# Any history at all
+
+
 @pytest.mark.clause("EI-1d")
 @settings(max_examples=60)
 @given(history=histories(), data=st.data())

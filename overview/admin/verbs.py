@@ -1,4 +1,7 @@
-"""What the office can do about a flag: for each verb its words, its form, and the one service that it calls."""
+"""What the office can do about a partnership: for each verb its words, its form, and the one service that it calls.
+
+The page of a flag and the page of the partnership offer the same, but for settling, which needs a flag.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +18,9 @@ from partnerships.queries.circles import with_room_for
 class VerbForm(forms.Form):
     """Nothing to choose: the button alone."""
 
-    def __init__(self, *args: Any, flag: Flag, **kwargs: Any):
+    def __init__(self, *args: Any, partnership: Partnership, flag: Flag | None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.flag, self.partnership = flag, flag.partnership
+        self.flag, self.partnership = flag, partnership
         current = self.partnership.memberships.current().select_related("application__user")
         self.members = list(current)
 
@@ -27,7 +30,7 @@ class EndForm(VerbForm):
 
     rematch = forms.TypedMultipleChoiceField(
         label="Who would like somebody new?",
-        help_text="They keep their application and their place in the order. Whoever isn’t ticked leaves the pool.",
+        help_text="They keep their application and their place in the order, and are matched again. Whoever isn’t ticked takes no further part for now.",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -50,15 +53,15 @@ class LetGoForm(VerbForm):
     )
     wants_new_partner = forms.BooleanField(
         label="They would like another place",
-        help_text="Otherwise they leave the pool.",
+        help_text="They are matched again. Otherwise they take no further part for now.",
         required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["membership"].choices = [(m.pk, _name(m)) for m in self.members]
-        self.initial["membership"] = self.flag.membership_id
-        self.initial["wants_new_partner"] = self.flag.wants_new_partner is not False
+        self.initial["membership"] = self.flag.membership_id if self.flag else None
+        self.initial["wants_new_partner"] = self.flag is None or self.flag.wants_new_partner is not False
 
 
 class _Circles(forms.ModelChoiceField):
@@ -109,97 +112,117 @@ class FacilitatorForm(VerbForm):
 
 @dataclass(frozen=True)
 class Verb:
-    """`says` stands above the button, `done` after it was pressed; `act` takes flag, answers, `by` and `at`."""
+    """`title` stands over its page and on the button there, `says` between them, `done` after it was pressed.
+
+    `fits` takes the partnership and the flag, if one led here; `act` also the answers, `by` and `at`.
+    """
 
     name: str
     label: str
+    title: str
     says: str
     done: str
-    fits: Callable[[Flag], bool]
+    fits: Callable[[Partnership, Flag | None], bool]
     act: Callable[..., object]
     form: type[VerbForm] = VerbForm
-
-    @property
-    def route(self) -> str:
-        return f"admin:partnerships_flag_{self.name}"
 
 
 def _name(member: Membership) -> str:
     return f"{member.application.user.name}, {member.get_part_display().lower()}"
 
 
-def _runs(flag: Flag) -> bool:
-    return flag.partnership.is_active or flag.partnership.is_paused
+def _waits(partnership: Partnership, flag: Flag | None) -> bool:
+    return flag is not None and flag.settled_at is None
 
 
-def _is_circle(flag: Flag) -> bool:
-    return _runs(flag) and flag.partnership.is_circle
+def _is_active(partnership: Partnership, flag: Flag | None) -> bool:
+    return partnership.is_active
 
 
-def _lacks_a_facilitator(flag: Flag) -> bool:
-    leads = flag.partnership.memberships.current().filter(part=Membership.Part.FACILITATOR)
-    return flag.partnership.is_active and _is_circle(flag) and leads.count() < services.MOST_FACILITATORS
+def _is_paused(partnership: Partnership, flag: Flag | None) -> bool:
+    return partnership.is_paused
 
 
-def _settle(flag, answers, **who):
+def _runs(partnership: Partnership, flag: Flag | None) -> bool:
+    return partnership.is_active or partnership.is_paused
+
+
+def _is_circle(partnership: Partnership, flag: Flag | None) -> bool:
+    return _runs(partnership, flag) and partnership.is_circle
+
+
+def _lacks_a_facilitator(partnership: Partnership, flag: Flag | None) -> bool:
+    if not (partnership.is_active and partnership.is_circle):
+        return False
+    leads = partnership.memberships.current().filter(part=Membership.Part.FACILITATOR)
+    return leads.count() < services.MOST_FACILITATORS
+
+
+def _settle(partnership, flag, answers, **who):
     services.settle(flag, **who)
 
 
-def _pause(flag, answers, **who):
-    services.pause(flag.partnership, **who)
+def _pause(partnership, flag, answers, **who):
+    services.pause(partnership, **who)
 
 
-def _resume(flag, answers, **who):
-    services.resume(flag.partnership, **who)
+def _resume(partnership, flag, answers, **who):
+    services.resume(partnership, **who)
 
 
-def _end(flag, answers, **who):
-    reason = EndReason.LEAVING if flag.kind == Flag.Kind.LEAVING else EndReason.OFFICE
+def _end(partnership, flag, answers, **who):
+    """Somebody's wish to leave is the reason if that led here."""
+    is_wish = flag is not None and flag.kind == Flag.Kind.LEAVING
+    reason = EndReason.LEAVING if is_wish else EndReason.OFFICE
     rematch = list(Application.objects.filter(pk__in=answers["rematch"]))
-    services.end(flag.partnership, reason=reason, rematch=rematch, **who)
+    services.end(partnership, reason=reason, rematch=rematch, **who)
 
 
-def _let_go(flag, answers, **who):
-    member = flag.partnership.memberships.get(pk=answers["membership"])
+def _let_go(partnership, flag, answers, **who):
+    member = partnership.memberships.get(pk=answers["membership"])
     services.let_go(member, wants_new_partner=answers["wants_new_partner"], **who)
 
 
-def _merge(flag, answers, **who):
-    services.merge(flag.partnership, into=answers["into"], **who)
+def _merge(partnership, flag, answers, **who):
+    services.merge(partnership, into=answers["into"], **who)
 
 
-def _add_facilitator(flag, answers, **who):
-    services.add_facilitator(flag.partnership, application=answers["application"], **who)
+def _add_facilitator(partnership, flag, answers, **who):
+    services.add_facilitator(partnership, application=answers["application"], **who)
 
 
 VERBS = [
     Verb(
         "settle",
         "Settle",
-        "Nothing more is to be done about this. Nobody is told.",
+        "Settle this flag",
+        "Nothing more is to be done about this, so it leaves the list. Nobody is told.",
         "Settled.",
-        fits=lambda flag: flag.settled_at is None,
+        fits=_waits,
         act=_settle,
     ),
     Verb(
         "pause",
         "Pause",
+        "Pause this partnership",
         "They don’t see each other’s details and nothing is due until it goes on. Everybody in it gets the same"
         " letter, which gives no reason.",
         "Paused. Everybody in it is told.",
-        fits=lambda flag: flag.partnership.is_active,
+        fits=_is_active,
         act=_pause,
     ),
     Verb(
         "resume",
         "Resume",
+        "Resume this partnership",
         "It goes on as before the pause. Everybody in it gets the same letter.",
         "It goes on. Everybody in it is told.",
-        fits=lambda flag: flag.partnership.is_paused,
+        fits=_is_paused,
         act=_resume,
     ),
     Verb(
         "let_go",
+        "Let somebody go",
         "Let somebody go",
         "They leave the circle now, see nobody in it any more and aren’t seen. The others hear that somebody left,"
         " neither who nor why. It can’t be undone.",
@@ -211,6 +234,7 @@ VERBS = [
     Verb(
         "add_facilitator",
         "Add a facilitator",
+        "Add a facilitator",
         "They are introduced to everybody in the circle, and the circle agrees afresh.",
         "The circle has a new facilitator. Everybody is told.",
         fits=_lacks_a_facilitator,
@@ -219,6 +243,7 @@ VERBS = [
     ),
     Verb(
         "merge",
+        "Merge with another circle",
         "Merge with another circle",
         "Its mentees join the circle that you choose and are introduced there; this circle ends and its facilitators"
         " are free again. It can’t be undone.",
@@ -230,6 +255,7 @@ VERBS = [
     Verb(
         "end",
         "End",
+        "End this partnership",
         "It ends now, its places are free again, and everybody in it gets a letter that says neither who asked nor"
         " why. It can’t be undone.",
         "Ended. Everybody in it is told.",
