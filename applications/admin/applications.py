@@ -58,6 +58,21 @@ class AcceptanceFilter(admin.SimpleListFilter):
         return queryset.filter(has_accepted=self.value() == "yes")
 
 
+class IntroducedFilter(admin.SimpleListFilter):
+    """Who is in a partnership now, and who waits for one."""
+
+    title = "in a partnership"
+    parameter_name = "introduced"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Yes"), ("no", "Not at the moment")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.with_introduction().filter(is_introduced=self.value() == "yes")
+
+
 @admin.register(Application)
 class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
     list_display = [
@@ -69,7 +84,7 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         "pathway_shown",
         "submitted_at",
     ]
-    list_filter = ["cohort", "state", "role", "pathway", AcceptanceFilter, "source"]
+    list_filter = ["cohort", "state", "role", "pathway", AcceptanceFilter, IntroducedFilter, "source"]
     search_fields = ["user__name", "user__email"]
     date_hierarchy = None
     actions = ["accept", "ask_for_more", "waitlist", "decline", "record_acceptance"]

@@ -179,6 +179,16 @@ def test_another_plan_for_the_same_moment_is_refused_on_the_page(client):
     assert form.non_field_errors() == ["A meeting at that moment is planned already: change that one."]
 
 
+@pytest.mark.clause("EI-6")
+def test_the_only_line_of_a_plan_is_where_to_meet(client):
+    partnership = pair()
+    client.force_login(person(partnership))
+
+    page = client.get(plan_url(partnership)).content.decode()
+
+    assert (page.count("<textarea"), page.count('type="text"'), page.count('name="place"')) == (0, 1, 1)
+
+
 # Change
 
 
@@ -318,16 +328,6 @@ def test_there_is_no_file_of_what_is_not_planned(client, state):
     client.force_login(person(partnership))
 
     assert client.get(url("meeting_calendar", meeting)).status_code == 404
-
-
-@pytest.mark.clause("EI-6")
-def test_the_only_line_of_a_plan_is_where_to_meet(client):
-    partnership = pair()
-    client.force_login(person(partnership))
-
-    page = client.get(plan_url(partnership)).content.decode()
-
-    assert (page.count("<textarea"), page.count('type="text"'), page.count('name="place"')) == (0, 1, 1)
 
 
 # Pauses and ends

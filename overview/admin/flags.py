@@ -1,16 +1,16 @@
 from functools import partial
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from mentorship.lib.refusals import NotPossible
-from overview.admin.flag_verbs import VERBS
+from overview.admin.asking import AskMixin
 from overview.admin.reading import ReadOnlyAdmin
+from overview.admin.verbs import VERBS
 from partnerships.models import Flag, Membership
 
 
@@ -34,8 +34,18 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.filter(settled_at__isnull=self.value() != "yes")
 
 
+NEXT_STEPS = {
+    Flag.Kind.LEAVING: "Write to who asked, thank them, and end it or let them go.",
+    Flag.Kind.HELP: "Write to who asked and find out what would help. Settle it once that is done.",
+    Flag.Kind.BROKEN: "Ask each of them how it goes. Log a meeting that they held, or pause or end it.",
+    Flag.Kind.SQUEEZED: "Agree with both how their meetings still fit in, or pause or end it.",
+    Flag.Kind.SMALL: "Find another member in a match run, or merge it with another circle.",
+    Flag.Kind.UNLED: "Add a facilitator, or merge it with another circle.",
+}
+
+
 @admin.register(Flag)
-class FlagAdmin(ReadOnlyAdmin):
+class FlagAdmin(AskMixin, ReadOnlyAdmin):
     """What waits for the office about a partnership, oldest first, and what can be done about it (EI-1b, BM-5).
 
     Who is or was in the partnership finds nothing of it here, whatever their duty.
@@ -63,7 +73,7 @@ class FlagAdmin(ReadOnlyAdmin):
 
     @admin.display(description="asked by")
     def asked_by(self, flag):
-        return flag.membership.application.user.name if flag.membership else "The clock"
+        return flag.membership.application.user.name if flag.membership else "Noticed automatically"
 
     @admin.display(description="cohort", ordering="partnership__cohort")
     def cohort_name(self, flag):
@@ -83,7 +93,7 @@ class FlagAdmin(ReadOnlyAdmin):
             path(
                 f"<int:pk>/{verb.name}/",
                 self.admin_site.admin_view(partial(self.verb_view, verb=verb)),
-                name=f"partnerships_flag_{verb.name}",
+                name=verb.flag_route.partition(":")[2],
             )
             for verb in VERBS
         ]
@@ -94,43 +104,24 @@ class FlagAdmin(ReadOnlyAdmin):
         if flag is None or request.method == "POST":
             return super().change_view(request, object_id, form_url, extra_context)
         others = Flag.objects.open().filter(partnership=flag.partnership).exclude(pk=flag.pk)
-        return self._page(
-            request,
-            "flag.html",
-            flag,
-            title=flag.get_kind_display(),
-            others=others.select_related("membership__application__user").order_by("raised_at", "pk"),
-            verbs=[verb for verb in VERBS if verb.fits(flag)],
-        )
-
-    def verb_view(self, request, pk, *, verb):
-        """Asks once more; the button calls the verb's one service."""
-        flag = self.get_queryset(request).filter(pk=pk).first()
-        if flag is None:
-            raise Http404
-        page = HttpResponseRedirect(reverse("admin:partnerships_flag_change", args=[pk]))
-        if not verb.fits(flag):
-            messages.info(request, "That has been done meanwhile, or isn’t possible any more.")
-            return page
-        form = verb.form(request.POST if request.method == "POST" else None, flag=flag)
-        if form.is_valid():
-            try:
-                verb.act(flag, form.cleaned_data, by=request.user, at=timezone.now())
-            except NotPossible as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, verb.done)
-                return page
-        return self._page(request, "verb.html", flag, title=verb.label, verb=verb, form=form)
-
-    def _page(self, request, template, flag, **context):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "title": flag.get_kind_display(),
             "flag": flag,
-            "people": self.people(flag),
             "asked_by": self.asked_by(flag),
             "members": flag.partnership.inside,
-            **context,
+            "others": others.select_related("membership__application__user").order_by("raised_at", "pk"),
+            "next_step": NEXT_STEPS[flag.kind],
+            "verbs": [verb for verb in VERBS if verb.fits(flag.partnership, flag)],
         }
-        return TemplateResponse(request, f"admin/partnerships/flag/{template}", context)
+        return TemplateResponse(request, "admin/partnerships/flag/flag.html", context)
+
+    def verb_view(self, request, pk, *, verb):
+        flag = self.get_queryset(request).filter(pk=pk).first()
+        if flag is None:
+            raise Http404
+        page = reverse("admin:partnerships_flag_change", args=[pk])
+        return self.ask(
+            request, verb, partnership=flag.partnership, people=self.people(flag), page=page, flag=flag
+        )

@@ -125,6 +125,15 @@ class Verb:
     fits: Callable[[Partnership, Flag | None], bool]
     act: Callable[..., object]
     form: type[VerbForm] = VerbForm
+    needs_flag: bool = False
+
+    @property
+    def flag_route(self) -> str:
+        return f"admin:partnerships_flag_{self.name}"
+
+    @property
+    def partnership_route(self) -> str:
+        return f"admin:partnerships_partnership_{self.name}"
 
 
 def _name(member: Membership) -> str:
@@ -171,8 +180,9 @@ def _resume(partnership, flag, answers, **who):
 
 
 def _end(partnership, flag, answers, **who):
-    """Somebody's wish to leave is the reason if that led here."""
-    is_wish = flag is not None and flag.kind == Flag.Kind.LEAVING
+    """Somebody's wish to leave is the reason if it led here or still waits."""
+    wishes = Flag.objects.open().filter(partnership=partnership, kind=Flag.Kind.LEAVING)
+    is_wish = (flag is not None and flag.kind == Flag.Kind.LEAVING) or wishes.exists()
     reason = EndReason.LEAVING if is_wish else EndReason.OFFICE
     rematch = list(Application.objects.filter(pk__in=answers["rematch"]))
     services.end(partnership, reason=reason, rematch=rematch, **who)
@@ -200,6 +210,7 @@ VERBS = [
         "Settled.",
         fits=_waits,
         act=_settle,
+        needs_flag=True,
     ),
     Verb(
         "pause",

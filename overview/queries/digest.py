@@ -99,13 +99,13 @@ def _of_people(cohort: Cohort, today: date) -> Iterator[Figure]:
     yield Figure(
         "Mentors accepted, and not introduced yet",
         mentors.filter(is_introduced=False).count(),
-        _list(_APPLICATIONS, cohort, state__exact=State.ACCEPTED, role__exact=Role.MENTOR),
+        _list(_APPLICATIONS, cohort, state__exact=State.ACCEPTED, role__exact=Role.MENTOR, introduced="no"),
     )
     owing = _accepted(cohort).with_acceptance().filter(has_accepted=False)
     yield Figure(
         "Accepted, and still to accept the policy or its guidance",
         owing.count(),
-        _list(_APPLICATIONS, cohort, state__exact=State.ACCEPTED),
+        _list(_APPLICATIONS, cohort, state__exact=State.ACCEPTED, accepted="no"),
     )
     yield Figure("In a circle, and still to accept its agreement", _owing_an_agreement(cohort).count())
 

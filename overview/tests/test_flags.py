@@ -9,7 +9,7 @@ from accounts.tests.factories import UserFactory
 from applications.models import Application
 from applications.tests.factories import ApplicationFactory, MentorFactory, PolicyAcceptanceFactory
 from outbox.models import Message
-from overview.admin.flag_verbs import VERBS
+from overview.admin.verbs import VERBS
 from overview.tests.answers import without_token
 from partnerships import services
 from partnerships.models import EndReason, Flag, Partnership

@@ -13,12 +13,18 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from programmes import permissions
+
+
+_MARKDOWN = "An empty line begins a new paragraph, **stars** make bold, a dash at its start makes a line part of a list."
+_LABELS = {"position": "order", "slug": "short name"}
+_HELP = {"position": "The smaller number stands first.", "slug": "In addresses and commands; chosen once."}
 
 
 def visible(queryset: models.QuerySet, request: HttpRequest) -> models.QuerySet:
@@ -61,6 +67,18 @@ class _Scoped:
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """In words for who isn't a programmer, and without shortcuts to other forms inside a form."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        field.label = capfirst(_LABELS.get(db_field.name, field.label))
+        field.help_text = field.help_text or _HELP.get(db_field.name, "")
+        field.help_text = field.help_text.replace("Markdown.", _MARKDOWN)
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return self._limit(super().formfield_for_foreignkey(db_field, request, **kwargs), request)
@@ -107,6 +125,16 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
 
     def has_module_permission(self, request):
         return administers_something(request)
+
+    def get_changeform_initial_data(self, request):
+        """Who administers one programme with one cohort needn't choose them."""
+        given = super().get_changeform_initial_data(request)
+        step = self.model.PROGRAMME_PATH.partition("__")[0]
+        if not step or step in given:
+            return given
+        choices = visible(self.model._meta.get_field(step).remote_field.model._default_manager.all(), request)
+        pks = list(choices.order_by("pk").values_list("pk", flat=True)[:2])
+        return {**given, step: pks[0]} if len(pks) == 1 else given
 
     def get_readonly_fields(self, request, obj=None):
         """The first step of the path to the programme is fixed once a row exists."""

@@ -38,10 +38,31 @@ class CommitmentInline(ScopedInline):
     fields = ["role", "text", "position"]
 
 
+class PathwayForm(forms.ModelForm):
+    class Meta:
+        labels = {
+            "label": "Name",
+            "smallest": "Fewest mentees in a circle",
+            "largest": "Most mentees in a circle",
+            "agreement": "Agreement of a circle",
+            "requires_training": "Mentors attend a training first",
+        }
+        help_texts = {
+            "label": "As forms and sheets write it, e.g. “A: mentoring circle”.",
+            "smallest": "For circles; leave 1 for one-to-one. A circle below it is flagged for you.",
+            "largest": "For circles; leave 1 for one-to-one. Nobody joins a circle that is full.",
+            "agreement": "For circles; leave empty if there is none. Everybody agrees to it before they see the others’"
+            " details, and again whenever somebody joins. Markdown.",
+            "requires_training": "If ticked, nobody is introduced here as a mentor or facilitator before you have noted"
+            " under Training that they attended a session of the right kind.",
+        }
+
+
 class PathwayInline(ScopedStackedInline):
     """Not to be deleted, since circles take their smallest and largest size from it."""
 
     model = Pathway
+    form = PathwayForm
     verbose_name, verbose_name_plural = "pathway", "pathways: ways to take part"
     classes = ["collapse"]
     fields = [
@@ -86,6 +107,31 @@ class ResourceInline(ScopedStackedInline):
 
 class ProgrammeForm(forms.ModelForm):
     class Meta:
+        labels = {
+            "official_meetings": "Official meetings",
+            "weeks_between_meetings_least": "Weeks between meetings, at least",
+            "weeks_between_meetings_most": "Weeks between meetings, at most",
+            "meeting_minutes": "Length of a meeting",
+            "first_meeting_within_days": "First meeting within",
+            "days_between_reminders": "Second reminder after",
+            "days_until_the_office_is_told": "You are told after",
+            "card_closes_after_days": "Details stay visible for",
+            "concern_answer_days": "A concern is answered within",
+        }
+        help_texts = {
+            "official_meetings": "How many each pair holds, in the windows that the cohort’s key dates set."
+            " 0 if they meet in a rhythm instead.",
+            "weeks_between_meetings_least": "The rhythm, if they meet in one; otherwise leave both empty.",
+            "weeks_between_meetings_most": "A meeting is due after so many weeks without one.",
+            "meeting_minutes": "Minutes. What forms suggest; anybody may write another length.",
+            "first_meeting_within_days": "Days after the introduction. Who has logged no meeting by then is reminded.",
+            "days_between_reminders": "Days after the first, if the meeting is still missing. At least 7:"
+            " nobody is reminded more often than once a week.",
+            "days_until_the_office_is_told": "Days after a meeting was due, if it is still missing:"
+            " then the partnership stands under Flags.",
+            "card_closes_after_days": "Days after the end of a partnership in which both still see each other’s details.",
+            "concern_answer_days": "Working days until somebody has had a first answer from a person.",
+        }
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2, "cols": 80}),
             "conduct_policy": forms.Textarea(attrs={"rows": 2, "cols": 80}),
@@ -116,7 +162,7 @@ class ProgrammeAdmin(ScopedAdmin):
         (
             "Who may join",
             {
-                "description": "Beside this, an option that is not ticked “may join” keeps its people outside for now.",
+                "description": "Besides, under “Answers to choose from” below, whoever chose an answer that isn’t ticked as eligible can’t join for now.",
                 "fields": [
                     "requires_school_email_of_mentors",
                     "requires_school_email_of_mentees",
@@ -126,7 +172,7 @@ class ProgrammeAdmin(ScopedAdmin):
             },
         ),
         (
-            "Meetings and clocks",
+            "Meetings, reminders and deadlines",
             {
                 "fields": [
                     "official_meetings",

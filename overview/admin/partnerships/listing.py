@@ -10,6 +10,7 @@ from overview.admin.partnerships.filters import NeedsALookFilter
 from overview.admin.partnerships.meetings import LogMeetingMixin
 from overview.admin.partnerships.page import PageMixin
 from overview.admin.partnerships.reminding import RemindMixin
+from overview.admin.partnerships.verbs import VerbsMixin
 from overview.admin.reading import ReadOnlyAdmin
 from overview.queries.standing import standings
 from partnerships.models import Membership, Partnership
@@ -27,10 +28,10 @@ class StandingChangeList(ChangeList):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(PageMixin, LogMeetingMixin, RemindMixin, EndMixin, ReadOnlyAdmin):
+class PartnershipAdmin(PageMixin, VerbsMixin, LogMeetingMixin, RemindMixin, EndMixin, ReadOnlyAdmin):
     """Who is with whom and whether they meet. Partnerships begin by a release; the office looks after them."""
 
-    list_display = ["people", "kind", "state", "meetings_held", "last_sign_of_life", "away", "flags"]
+    list_display = ["people", "meetings_held", "flags", "last_sign_of_life", "away", "state", "kind"]
     list_per_page = 50
     ordering = ["-introduced_at", "-pk"]
     list_filter = [NeedsALookFilter, "cohort", "pathway", "state"]

@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.queries import takes_meetings
+from overview.admin.verbs import VERBS
 from overview.queries.standing import standings
 from overview.queries.timeline import timeline
 from partnerships.models import Flag
@@ -35,7 +36,14 @@ class PageMixin:
             "flags": list(flags.open().select_related("membership__application__user")),
             "moments": timeline(partnership, viewer=request.user, on=timezone.localdate(now)),
             "log_url": self._log_url(partnership, standing, at=now),
+            "runs": partnership.is_active and not standing.is_own,
+            "verbs": [] if standing.is_own else self._verbs(partnership),
         }
+
+    @staticmethod
+    def _verbs(partnership):
+        """What the office can do, but for what an open flag alone asks."""
+        return [verb for verb in VERBS if not verb.needs_flag and verb.fits(partnership, None)]
 
     @staticmethod
     def _log_url(partnership, standing, *, at):
