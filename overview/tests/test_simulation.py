@@ -72,10 +72,13 @@ def test_every_message_of_a_cohort_is_one_that_was_promised(installed, programme
 
 
 def test_a_day_without_the_clock_changes_no_ledger(installed):
-    start = timezone.localdate() - timedelta(days=45)
-    sunday = next(number for number in range(21, 28) if (start + timedelta(days=number)).weekday() == 6)
+    start = timezone.localdate() - timedelta(days=30)
+    sunday = next(number for number in range(10, 17) if (start + timedelta(days=number)).weekday() == 6)
 
-    usual, faulty = simulate(seed=5), simulate(seed=5, without_clock=[sunday], without_worker=[sunday + 7])
+    usual, faulty = (
+        simulate(seed=5, days=30),
+        simulate(seed=5, days=30, without_clock=[sunday], without_worker=[sunday + 7]),
+    )
 
     assert faulty[-1] == usual[-1]
 
