@@ -366,7 +366,7 @@ def test_a_meeting_in_the_diary_is_shown_and_not_asked_for(client):
     page = home(client, mentee_of(partnership))
 
     assert page.context["steps"] == []
-    assert "planned for <span class=\"nowrap\">Tuesday 20 January." in page.content.decode()
+    assert 'planned for <span class="nowrap">Tuesday 20 January.' in page.content.decode()
 
 
 @pytest.mark.clause("EI-6a")
