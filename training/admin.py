@@ -17,6 +17,13 @@ from training.models import Booking, Session, State
 class SessionForm(forms.ModelForm):
     """What the services would refuse is said beside its field."""
 
+    class Meta:
+        help_texts = {
+            "kind": "Where mentors of a pathway train first, a session of the pathway’s kind counts for it.",
+            "place": "A room, or the address of a call. An address is shown to those alone who have a place.",
+            "places": "Whoever comes after the last one waits, and moves up when somebody gives up theirs.",
+        }
+
     def clean(self):
         facts = super().clean()
         if self.errors or not set(services.FACTS) <= set(facts):
@@ -92,6 +99,7 @@ class BookingInline(ScopedInline):
 class SessionAdmin(ScopedAdmin):
     form = SessionForm
     view_on_site = False
+    change_form_template = "admin/training/session.html"
     list_display = ["title", "cohort", "starts_at", "taken", "waiting", "stands"]
     list_filter = ["cohort", "kind"]
     list_select_related = ["cohort__programme"]
@@ -102,7 +110,7 @@ class SessionAdmin(ScopedAdmin):
         (
             "When and where",
             {
-                "fields": [("starts_at", "minutes"), "place", "places"],
+                "fields": ["starts_at", "minutes", "place", "places"],
                 "description": "By the clock in London; everybody reads it by their own. Whoever has a place is told"
                 " of a new time, length or place.",
             },
@@ -136,6 +144,13 @@ class SessionAdmin(ScopedAdmin):
 
     def has_office_permission(self, request):
         return administers_something(request)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        if db_field.name == "role":
+            field.choices = [("", "Everybody"), *db_field.choices]
+            field.help_text = ""
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -9,6 +9,7 @@ from accounts.tests.factories import UserFactory
 from applications.models import Application, State
 from applications.tests.factories import ApplicationFactory
 from declarations import services as declarations
+from partnerships.tests.factories import pair
 from programmes.tests.factories import CohortFactory, DutyFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,17 @@ def test_the_office_records_an_acceptance(client, admin, cohort):
     client.post(address, {"accepted_on": "2026-01-05", "note": "Signed form"})
 
     assert list(application.acceptances.values_list("source", "note")) == [("office", "Signed form")]
+
+
+@pytest.mark.parametrize("asked", ["yes", "no", "other", ""])
+def test_the_list_finds_who_is_in_a_partnership_and_who_waits(client, admin, cohort, asked):
+    waits = ApplicationFactory(cohort=cohort)
+    inside = pair(cohort=cohort).memberships.get(part="mentee").application
+    found = {"yes": [inside], "no": [waits]}.get(asked, [inside, waits])
+
+    rows = client.get(LIST, {"introduced": asked, "role__exact": "mentee"}).context["cl"].result_list
+
+    assert {row.pk for row in rows} == {row.pk for row in found}
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(client, admin, cohort):

@@ -9,10 +9,16 @@ from overview.admin.reading import ReadOnlyAdmin
 from overview.queries.messages import visible_messages
 from programmes.admin.base import administers_something
 
+_NAMES = {
+    "meetings/email/nudge": "Reminder",
+    "overview/email/digest": "Weekly figures",
+    "partnerships/email/flag": "Something waits for the office",
+}
+
 
 def in_words(kind: str) -> str:
     """The kind of a message for people: “partnerships/email/introduction” is an “Introduction”."""
-    return capfirst(kind.rpartition("/")[2].replace("_", " "))
+    return _NAMES.get(kind) or capfirst(kind.rpartition("/")[2].replace("_", " "))
 
 
 class KindFilter(admin.SimpleListFilter):

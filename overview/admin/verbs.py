@@ -16,7 +16,9 @@ from partnerships.queries.circles import with_room_for
 
 
 class VerbForm(forms.Form):
-    """Nothing to choose: the button alone."""
+    """Nothing to choose: the button alone. `why_not` says what is missing where nothing could be chosen."""
+
+    why_not = ""
 
     def __init__(self, *args: Any, partnership: Partnership, flag: Flag | None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -30,7 +32,8 @@ class EndForm(VerbForm):
 
     rematch = forms.TypedMultipleChoiceField(
         label="Who would like somebody new?",
-        help_text="They keep their application and their place in the order, and are matched again. Whoever isn’t ticked takes no further part for now.",
+        help_text="They keep their application and their place in the order, and are matched again."
+        " Whoever isn’t ticked takes no further part for now.",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -82,7 +85,9 @@ class MergeForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["into"].queryset = with_room_for(self.partnership)
+        self.fields["into"].queryset = circles = with_room_for(self.partnership)
+        if not circles:
+            self.why_not = "No other circle has room for everybody of this one at the moment."
 
 
 class _People(forms.ModelChoiceField):
@@ -108,6 +113,11 @@ class FacilitatorForm(VerbForm):
             cohort=self.partnership.cohort_id, role="mentor", state=State.ACCEPTED, can_facilitate=True
         ).exclude(pk__in=leads.values("application"))
         self.fields["application"].queryset = offering.select_related("user").order_by("user__name", "pk")
+        if not offering:
+            self.why_not = (
+                "Nobody is free at the moment: of the accepted mentors who offered to lead a circle, each leads one."
+                " Accept or invite another mentor first, or merge this circle with another."
+            )
 
 
 @dataclass(frozen=True)

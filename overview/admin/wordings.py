@@ -50,7 +50,8 @@ class WordingAdmin(ScopedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         wording = self.get_object(request, object_id) if object_id else None
-        kinds = [wording.kind] if wording else Wording.Kind.values
+        asked = wording.kind if wording else request.GET.get("kind")
+        kinds = [asked] if asked in Wording.Kind.values else Wording.Kind.values
         extra_context = {"explained": [_explained(kind) for kind in kinds], **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra_context)
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,9 +20,9 @@ from applications.models import Absence, Application, ApplicationQuerySet, State
 from matching.waiting import waiting_people
 from meetings.cadence import Stage
 from meetings.queries import progress_by_partnership
-from overview.queries.standing import OVERDUE
-from partnerships.models import AgreementAcceptance, Flag, Membership, Partnership
-from programmes.models import Cohort, Pathway, Programme, Role
+from overview.queries.standing import OVERDUE, owing_an_agreement
+from partnerships.models import Flag, Membership, Partnership
+from programmes.models import Cohort, Programme, Role
 from training.models import Session
 from training.models import State as BookingState
 
@@ -107,23 +107,15 @@ def _of_people(cohort: Cohort, today: date) -> Iterator[Figure]:
         owing.count(),
         _list(_APPLICATIONS, cohort, state__exact=State.ACCEPTED, accepted="no"),
     )
-    yield Figure("In a circle, and still to accept its agreement", _owing_an_agreement(cohort).count())
+    yield Figure(
+        "In a circle, and still to accept its agreement",
+        owing_an_agreement(Partnership.objects.running().filter(cohort=cohort)).count(),
+        _list(_PARTNERSHIPS, cohort, look="agreement"),
+    )
 
 
 def _accepted(cohort: Cohort) -> ApplicationQuerySet:
     return Application.objects.filter(cohort=cohort, state=State.ACCEPTED, user__is_active=True)
-
-
-def _owing_an_agreement(cohort: Cohort) -> QuerySet[Membership]:
-    """Who is in a circle whose agreement they haven't accepted since somebody joined last (BM-5)."""
-    agreed = Pathway.objects.filter(programme=cohort.programme_id, kind=Pathway.Kind.CIRCLE).exclude(
-        agreement=""
-    )
-    accepted = AgreementAcceptance.objects.filter(
-        membership=OuterRef("pk"), round=OuterRef("partnership__agreement_round")
-    )
-    circles = Partnership.objects.running().filter(cohort=cohort, pathway=Pathway.Kind.CIRCLE)
-    return Membership.objects.current().filter(Exists(agreed), ~Exists(accepted), partnership__in=circles)
 
 
 def _of_partnerships(cohort: Cohort, today: date) -> Iterator[Figure]:

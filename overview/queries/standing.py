@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from applications.models import Absence
 from meetings.cadence import Progress, Stage, day
 from meetings.queries import last_signs_of_life, progress_by_partnership
-from partnerships.models import Flag, Membership, Partnership
+from partnerships.models import AgreementAcceptance, Flag, Membership, Partnership
+from programmes.models import Pathway
 
 OVERDUE = frozenset({Stage.SLIPPED, Stage.BROKEN})
 
@@ -83,6 +84,18 @@ def overdue(partnerships: Iterable[Partnership], *, on: date) -> set[int]:
     """Which of these are late with a meeting (BM-5), in one pass over all of them."""
     progress = progress_by_partnership(partnerships, on=on)
     return {pk for pk, each in progress.items() if each.stage in OVERDUE}
+
+
+def owing_an_agreement(partnerships: QuerySet[Partnership]) -> QuerySet[Membership]:
+    """Who is in a circle whose agreement they haven't accepted since somebody joined last (BM-5)."""
+    agreed = Pathway.objects.filter(
+        programme=OuterRef("partnership__cohort__programme"), kind=Pathway.Kind.CIRCLE
+    ).exclude(agreement="")
+    accepted = AgreementAcceptance.objects.filter(
+        membership=OuterRef("pk"), round=OuterRef("partnership__agreement_round")
+    )
+    circles = partnerships.filter(pathway=Pathway.Kind.CIRCLE).order_by().values("pk")
+    return Membership.objects.current().filter(Exists(agreed), ~Exists(accepted), partnership__in=circles)
 
 
 def people_away(partnerships: Collection[Partnership], *, on: date) -> Mapping[int, list[str]]:

@@ -167,7 +167,7 @@ def full_row(cohort):
     return partnership
 
 
-@pytest.mark.parametrize("look", ["", "overdue", "flag", "never", "away", "paused"])
+@pytest.mark.parametrize("look", ["", "overdue", "flag", "never", "away", "paused", "agreement"])
 def test_the_list_asks_the_database_as_often_for_one_row_as_for_three(
     office, cohort, look, django_assert_num_queries, django_assert_max_num_queries
 ):
@@ -210,7 +210,7 @@ def test_the_office_finds_what_needs_a_look(office, cohort):
 
 
 @pytest.mark.clause("ALL-1")
-@pytest.mark.parametrize("look", ["overdue", "flag", "never", "away", "paused"])
+@pytest.mark.parametrize("look", ["overdue", "flag", "never", "away", "paused", "agreement"])
 def test_no_look_finds_anything_of_another_programme(office, programme, look):
     rhythm = {"weeks_between_meetings_least": 4, "weeks_between_meetings_most": 6}
     elsewhere = CohortFactory(programme=ProgrammeFactory(**rhythm))

@@ -77,6 +77,12 @@ def test_another_text_begins_with_the_usual_words_of_its_message(office, program
     assert list(Wording.objects.values_list("kind", "text")) == [(kind, USUAL[kind])]
 
 
+def test_a_chosen_message_alone_is_explained(office):
+    explained = office.get(ADD, {"kind": "closing"}).context["explained"]
+
+    assert [each["kind"] for each in explained] == ["closing"]
+
+
 def test_an_unknown_message_in_the_address_is_nothing(office):
     form = filled_in(office.get(ADD, {"kind": "canary"}), "wording_form")
 

@@ -141,7 +141,9 @@ def test_a_circle_is_called_by_its_name_and_nobody_in_it_by_theirs(cohort):
         post_closing(made, membership.application, at=AFTER)
 
     assert Message.objects.count() == 4
-    assert all("with it your time with The Thursday circle." in message.text for message in Message.objects.all())
+    assert all(
+        "with it your time with The Thursday circle." in message.text for message in Message.objects.all()
+    )
     assert not Disclosure.objects.exists()
 
 

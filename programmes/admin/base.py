@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -21,8 +21,7 @@ from django.utils.text import capfirst
 
 from programmes import permissions
 
-
-_MARKDOWN = "An empty line begins a new paragraph, **stars** make bold, a dash at its start makes a line part of a list."
+_MARKDOWN = "An empty line begins a paragraph, **stars** make bold, a dash begins a line of a list."
 _LABELS = {"position": "order", "slug": "short name"}
 _HELP = {"position": "The smaller number stands first.", "slug": "In addresses and commands; chosen once."}
 
@@ -75,6 +74,9 @@ class _Scoped:
             return None
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if isinstance(field.widget, AdminSplitDateTime):
+            for part, name in zip(field.widget.widgets, ("date", "time"), strict=True):
+                part.attrs["aria-label"] = f"{capfirst(field.label)}: {name}"
         field.label = capfirst(_LABELS.get(db_field.name, field.label))
         field.help_text = field.help_text or _HELP.get(db_field.name, "")
         field.help_text = field.help_text.replace("Markdown.", _MARKDOWN)

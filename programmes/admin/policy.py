@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from mentorship.lib.refusals import NotPossible
@@ -25,7 +26,7 @@ class _UntilPublished:
 
 class _DisclosedFactForm(forms.ModelForm):
     class Meta:
-        widgets = {"label": forms.TextInput(attrs={"size": 24})}
+        widgets = {"label": forms.TextInput(attrs={"size": 20})}
 
 
 class DisclosedFactInline(_UntilPublished, ScopedInline):
@@ -45,13 +46,31 @@ class PolicyVersionAdmin(_UntilPublished, ScopedAdmin):
     """Texts that people accept, and what each lets the other side see. Publishing has a page of its own."""
 
     may_delete = True
-    list_display = ["label", "kind", "programme", "published_on"]
+    list_display = ["name", "programme", "published"]
     list_filter = ["programme", "kind"]
     list_select_related = ["programme"]
     inlines = [DisclosedFactInline]
-    fields = ["programme", "kind", "label", "text", "published_on"]
-    readonly_fields = ["published_on"]
+    fields = ["programme", "kind", "label", "text", "published"]
+    readonly_fields = ["published"]
     change_form_template = "admin/programmes/policy_version.html"
+
+    def get_inlines(self, request, obj):
+        """Guidance shows nobody anything."""
+        return [] if obj and obj.kind == PolicyVersion.Kind.GUIDANCE else super().get_inlines(request, obj)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """What is published needs no hints for writing it."""
+        if obj and obj.published_on:
+            kwargs["help_texts"] = {"label": "", "text": ""}
+        return super().get_form(request, obj, change, **kwargs)
+
+    @admin.display(description="version", ordering="label")
+    def name(self, version):
+        return str(version)
+
+    @admin.display(description="published on", ordering="published_on", empty_value="A draft")
+    def published(self, version):
+        return version.published_on
 
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.published_on else None
@@ -74,7 +93,7 @@ class PolicyVersionAdmin(_UntilPublished, ScopedAdmin):
             except NotPossible as refusal:
                 messages.error(request, str(refusal))
             else:
-                messages.success(request, f"{version} is published.")
+                messages.success(request, _published(version))
             return redirect(reverse("admin:programmes_policyversion_change", args=[version.pk]))
         context = {
             **self.admin_site.each_context(request),
@@ -84,3 +103,18 @@ class PolicyVersionAdmin(_UntilPublished, ScopedAdmin):
             "shown_facts": queries.shown_facts(version),
         }
         return TemplateResponse(request, "admin/programmes/publish.html", context)
+
+
+def _published(version):
+    """What follows from it, and where that is looked after."""
+    if version.kind == PolicyVersion.Kind.POLICY:
+        return format_html(
+            '{} is published. It holds for a cohort as soon as you <a href="{}">choose it there</a>.',
+            version,
+            reverse("admin:programmes_cohort_changelist"),
+        )
+    return format_html(
+        '{} is published. Everybody who takes part is asked to accept it: <a href="{}">who hasn’t yet</a>.',
+        version,
+        reverse("admin:applications_application_changelist") + "?state__exact=accepted&accepted=no",
+    )

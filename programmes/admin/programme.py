@@ -54,7 +54,7 @@ class PathwayForm(forms.ModelForm):
             "agreement": "For circles; leave empty if there is none. Everybody agrees to it before they see the others’"
             " details, and again whenever somebody joins. Markdown.",
             "requires_training": "If ticked, nobody is introduced here as a mentor or facilitator before you have noted"
-            " under Training that they attended a session of the right kind.",
+            " under Training that they attended a session of this kind.",
         }
 
 
@@ -129,7 +129,7 @@ class ProgrammeForm(forms.ModelForm):
             " nobody is reminded more often than once a week.",
             "days_until_the_office_is_told": "Days after a meeting was due, if it is still missing:"
             " then the partnership stands under Flags.",
-            "card_closes_after_days": "Days after the end of a partnership in which both still see each other’s details.",
+            "card_closes_after_days": "Days after its end in which both people still see each other’s details.",
             "concern_answer_days": "Working days until somebody has had a first answer from a person.",
         }
         widgets = {
@@ -162,7 +162,8 @@ class ProgrammeAdmin(ScopedAdmin):
         (
             "Who may join",
             {
-                "description": "Besides, under “Answers to choose from” below, whoever chose an answer that isn’t ticked as eligible can’t join for now.",
+                "description": "Besides, under “Answers to choose from” below, an"
+                " answer that isn’t ticked “May join” keeps who gave it outside for now.",
                 "fields": [
                     "requires_school_email_of_mentors",
                     "requires_school_email_of_mentees",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from outbox.models import Message
 from programmes.models import Aim, Cohort, Duty, Option, PolicyVersion, Programme, Question
+from programmes.sites import ORDER
 from programmes.tests.factories import (
     CohortFactory,
     DisclosedFactFactory,
@@ -168,6 +169,26 @@ def test_a_draft_that_says_nothing_of_what_is_shown_isnt_published(client, offic
     assert draft.published_on is None
 
 
+@pytest.mark.clause("EI-1a")
+def test_publishing_guidance_leads_to_who_still_has_to_accept_it(client, office):
+    draft = PolicyVersionFactory(programme=office, kind="guidance", published_on=None)
+
+    said = client.post(page_of(draft, "publish"), follow=True).content.decode()
+
+    owing = f"{reverse('admin:applications_application_changelist')}?state__exact=accepted&amp;accepted=no"
+    assert f'href="{owing}"' in said
+    assert client.get(owing.replace("&amp;", "&")).status_code == 200
+
+
+def test_guidance_asks_nothing_of_what_each_side_sees(client, office):
+    guidance = PolicyVersionFactory(programme=office, kind="guidance", published_on=None)
+    policy = PolicyVersionFactory(programme=office, published_on=None)
+
+    asked = ["What each side sees" in client.get(page_of(row)).content.decode() for row in (guidance, policy)]
+
+    assert asked == [False, True]
+
+
 @pytest.mark.clause("EI-1")
 def test_nothing_of_a_published_version_can_be_changed_or_removed(client, root):
     version = draft_with_facts()
@@ -305,3 +326,38 @@ def test_an_administrator_neither_sees_nor_gives_duties(client, office):
     pages = [reverse("admin:programmes_duty_changelist"), reverse("admin:programmes_duty_add")]
     assert [client.get(page).status_code for page in pages] == [403, 403]
     assert "duties" not in client.get(reverse("admin:index")).content.decode().lower()
+
+
+# The first page
+
+
+def test_lists_stand_in_the_order_of_an_offices_work_each_with_what_it_is_for(client, office):
+    groups = client.get(reverse("admin:index")).context["app_list"]
+
+    assert [(group["name"], [row["object_name"] for row in group["models"]]) for group in groups] == [
+        ("People", ["Application", "AlumniRecord"]),
+        ("Partnerships", ["Flag", "Partnership", "MatchRun"]),
+        ("Training", ["Session"]),
+        ("What people read", ["Wording", "PolicyVersion", "Question"]),
+        ("Set up", ["Cohort", "Programme"]),
+        ("Records", ["Message", "Disclosure"]),
+    ]
+    assert [row["object_name"] for group in groups for row in group["models"] if not row["hint"]] == []
+
+
+def test_a_list_that_nobody_put_in_order_stands_at_the_end(client, root, monkeypatch):
+    known = {heading: lists for heading, lists in ORDER.items() if heading != "Training"}
+    monkeypatch.setattr("programmes.sites.ORDER", known)
+
+    groups = client.get(reverse("admin:index")).context["app_list"]
+
+    assert [row["object_name"] for row in groups[-1]["models"]] == ["Session"]
+
+
+def test_who_administers_one_programme_need_not_choose_it(client, office):
+    page = reverse("admin:programmes_cohort_add")
+    alone = client.get(page).context["adminform"].form.initial
+    DutyFactory(user=Duty.objects.get().user)
+    several = client.get(page).context["adminform"].form.initial
+
+    assert (alone["programme"], "programme" in several) == (office.pk, False)

@@ -354,6 +354,22 @@ def test_everybody_with_a_place_is_recorded_at_once_where_nothing_is_yet(client,
 # Call off
 
 
+def test_its_page_leads_to_calling_it_off_as_long_as_it_stands(client, admin, session):
+    standing = client.get(page_of(session)).content.decode()
+    Session.objects.update(cancelled_at=NOW)
+
+    assert ["Call off…" in page for page in (standing, client.get(page_of(session)).content.decode())] == [
+        True,
+        False,
+    ]
+
+
+def test_day_and_hour_have_a_name_each(client, admin):
+    page = client.get(ADD).content.decode()
+
+    assert [f'aria-label="Starts: {part}"' in page for part in ("date", "time")] == [True, True]
+
+
 def test_calling_off_asks_once_more(client, admin, session):
     BookingFactory(session=session)
 

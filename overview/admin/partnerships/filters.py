@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils import timezone
 
 from applications.models import Absence
-from overview.queries.standing import overdue, own_partnerships
+from overview.queries.standing import overdue, owing_an_agreement, own_partnerships
 from partnerships.models import Flag, Membership, Partnership, State
 
 
@@ -12,7 +12,7 @@ class NeedsALookFilter(admin.SimpleListFilter):
     Flags and absences of one's own partnership choose nothing: a filter would tell what its row doesn't.
     """
 
-    title = "needs a look"
+    title = "what needs a look"
     parameter_name = "look"
 
     def lookups(self, request, model_admin):
@@ -22,6 +22,7 @@ class NeedsALookFilter(admin.SimpleListFilter):
             ("never", "Never met"),
             ("away", "Somebody is away today"),
             ("paused", "Paused"),
+            ("agreement", "An agreement is still to be accepted"),
         ]
 
     def queryset(self, request, queryset):
@@ -45,4 +46,7 @@ class NeedsALookFilter(admin.SimpleListFilter):
                 return others.filter(pk__in=inside.order_by().values("partnership"))
             case "paused":
                 return running.filter(state=State.PAUSED)
+            case "agreement":
+                owing = owing_an_agreement(others)
+                return others.filter(pk__in=owing.order_by().values("partnership"))
         return queryset

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from meetings.services.nudging import nudge_by_hand
@@ -33,11 +34,16 @@ class RemindMixin:
         return None
 
     def _preview_page(self, request, chosen, *, at):
+        """From the list, or from the page of one partnership, which it goes back to."""
+        back = reverse("admin:partnerships_partnership_changelist")
+        if len(chosen) == 1:
+            back = reverse("admin:partnerships_partnership_change", args=[chosen[0].pk])
         context = {
             **self.admin_site.each_context(request),
             "title": "Send a reminder",
             "opts": self.opts,
             "partnerships": chosen,
+            "back": back,
             "rehearsal": rehearse(chosen, by=request.user, at=at),
             "checkbox_name": ACTION_CHECKBOX_NAME,
         }

@@ -32,4 +32,6 @@ class VerbsMixin(AskMixin):
         if partnership is None:
             raise Http404
         page = reverse("admin:partnerships_partnership_change", args=[pk])
-        return self.ask(request, verb, partnership=partnership, people=self.people(partnership), page=page)
+        people = self.people(partnership)
+        people = f"{partnership.name}: {people}" if partnership.name else people
+        return self.ask(request, verb, partnership=partnership, people=people, page=page)
