@@ -84,7 +84,7 @@ class Partnership(models.Model):
             models.CheckConstraint(
                 condition=Q(state="paused", paused_at__isnull=False)
                 | Q(state="active", paused_at=None)
-                | Q(state="ended"),  # still says whether it rested when it ended
+                | ~Q(state__in=["paused", "active"]),  # an end still says whether it rested then
                 name="partnership_paused_with_a_moment",
             ),
             models.CheckConstraint(
