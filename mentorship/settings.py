@@ -312,7 +312,7 @@ _RINGS = {
     "partnerships.tasks.check_circles": 600,
     "meetings.tasks.settle_plans": 600,
     "meetings.tasks.remind_of_plans": 300,
-    "meetings.tasks.remind_due": 600,
+    "meetings.tasks.remind_due": 60,
     "meetings.tasks.flag_due": 600,
     "training.tasks.remind_of_training": 600,
     "training.tasks.free_places": 600,

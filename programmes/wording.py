@@ -30,6 +30,9 @@ USUAL: dict[str, str] = {
     " find another: suggest two or three times this week and see which fits.",
     "second_reminder": "Your meeting with {partner}, due by {due}, still isn’t noted. If something is in the way,"
     " tell us: we can help, and the other side isn’t told that you asked.",
+    # Sent by the office although nothing is late; not worded by programmes.
+    "by_hand": "Have you and {partner} found a date for your next meeting? Suggest two or three times this week and see"
+    " which fits.",
     "day_before": "You meet {partner} on {when}. A few minutes to think about what you would like to bring make a"
     " good hour; nobody asks what it is.",
     "closing": "{programme} has come to its official end, and with it your time with {partner}. Thank you for what you"

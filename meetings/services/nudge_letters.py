@@ -105,6 +105,8 @@ def _context(name: str, lines: Sequence[Mapping[str, Any]], programme: Programme
 
 
 def _kind(due: Due) -> str:
+    if due.step == 0 and due.clock.progress.overdue is None:
+        return "by_hand"
     return Wording.Kind.SECOND_REMINDER if due.step == 2 else Wording.Kind.REMINDER
 
 

@@ -75,3 +75,13 @@ def test_nobody_reminds_people_of_another_programme():
         nudge_by_hand([made], by=DutyFactory().user, at=NOW)
 
     assert nudges().count() == 0
+
+
+def test_who_is_reminded_although_nothing_is_late_reads_no_day_that_has_passed():
+    made = pair(cohort=rhythm(), introduced_at=NOW - DAY)
+
+    nudge_by_hand([made], by=administrator(made), at=NOW)
+
+    text = nudges().first().text
+    assert "found a date for your next meeting?" in text
+    assert "was due" not in text
