@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from concerns import identity
 from concerns.models import About, Case, Entry, Kind, Outcome, State
 from concerns.sealing import DataKey
+from partnerships.models import Membership
 
 GONE = "Somebody who is no longer here"
+NAMELESS = "Somebody who wrote without their name"
 _ABOUT = {
     About.ME: "The person who wrote",
     About.PARTNER: "Their mentor, their mentee or somebody in their circle",
@@ -33,9 +36,10 @@ class OpenEntry:
 
 @dataclass(frozen=True)
 class OpenCase:
-    """Everything that a handler reads of a case."""
+    """Everything that a handler reads of a case; `reporter` is missing for who gave no name or is gone (`who`)."""
 
     reporter: User | None
+    who: str
     about: str
     contact: str
     policy: str
@@ -47,17 +51,28 @@ def open_case(case: Case) -> OpenCase:
     """Unseal a case for a handler; `services.read` is the way here, since it writes down who reads."""
     key = case.data_key()
     reporter = reporter_of(case)
-    kept_from = [key.open(row.sealed_person, place=row.place()) for row in case.exclusions.all()]
+    marks = [row.mark(key) for row in case.exclusions.all()]
     contents = [(entry, _content(key, entry)) for entry in case.entries.all()]
-    names = _names([*kept_from, *(person for _, content in contents for person in _people_in(content))])
+    accounts = [int(value) for kind, value in marks if kind == "account"]
+    names = _names([*accounts, *(person for _, content in contents for person in _people_in(content))])
+    pairs = _partnerships([content["partnership"] for _, content in contents if "partnership" in content])
+    who = NAMELESS if case.is_anonymous else str(reporter or GONE)
     return OpenCase(
         reporter=reporter,
+        who=who,
         about=_about(About(case.unseal("sealed_subject"))),
         contact=case.unseal("sealed_contact"),
         policy=case.unseal("sealed_policy"),
-        kept_from=tuple(sorted(names.get(person, GONE) for person in kept_from)),
-        entries=tuple(_in_words(entry, content, names, reporter) for entry, content in contents),
+        kept_from=_kept_from(marks, names),
+        entries=tuple(_in_words(entry, content, names, pairs, who) for entry, content in contents),
     )
+
+
+def _kept_from(marks: Iterable[identity.Mark], names: dict[int, str]) -> tuple[str, ...]:
+    """People by their names first, then the addresses and words by which others are recognised."""
+    people = [names.get(int(value), GONE) for kind, value in marks if kind == "account"]
+    called = [value for kind, value in marks if kind != "account"]
+    return (*sorted(set(people)), *(f"“{value}”" for value in sorted(called)))
 
 
 def _about(answer: About) -> str:
@@ -65,18 +80,38 @@ def _about(answer: About) -> str:
     return _ABOUT.get(answer, answer.label)
 
 
+def reporter_number(case: Case) -> int | None:
+    """The number of the reporter's account; None for who gave no name."""
+    number: int | None = case.unseal("sealed_reporter")
+    return number
+
+
 def reporter_of(case: Case) -> User | None:
-    """Who filed a case; None once the account is gone."""
-    return User.objects.filter(pk=case.unseal("sealed_reporter")).first()
+    """Who filed a case; None for who gave no name, and once the account is gone."""
+    number = reporter_number(case)
+    return User.objects.filter(pk=number).first() if number is not None else None
 
 
-def answers_of(case: Case) -> list[OpenEntry]:
-    """What the reporter reads of the timeline: the handlers' answers without their names, nothing else."""
+@dataclass(frozen=True)
+class Line:
+    """What a reporter reads of their own case: an answer, or that they wrote something themselves."""
+
+    at: datetime
+    is_answer: bool
+    text: str
+
+
+def conversation_of(case: Case) -> list[Line]:
+    """The handlers' answers without their names, and when the reporter wrote; their own words aren't shown again."""
     key = case.data_key()
-    answers = [entry for entry in case.entries.all() if entry.kind == Kind.ANSWER]
+    told = [entry for entry in case.entries.all() if entry.kind in (Kind.FILED, Kind.MESSAGE, Kind.ANSWER)]
     return [
-        OpenEntry(entry.kind, entry.get_kind_display(), entry.at, "", "", _content(key, entry)["text"])
-        for entry in answers
+        Line(
+            entry.at,
+            entry.kind == Kind.ANSWER,
+            _content(key, entry)["text"] if entry.kind == Kind.ANSWER else "",
+        )
+        for entry in told
     ]
 
 
@@ -98,18 +133,29 @@ def _names(people: Iterable[int]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=set(people))}
 
 
+def _partnerships(numbers: Iterable[int]) -> dict[int, str]:
+    """Partnerships in words: who is in them."""
+    members = Membership.objects.filter(partnership__in=set(numbers)).select_related("application__user")
+    people: dict[int, list[str]] = {}
+    for member in members.order_by("part", "pk"):
+        people.setdefault(member.partnership_id, []).append(str(member.application.user))
+    return {number: " and ".join(names) for number, names in people.items()}
+
+
 def _in_words(
-    entry: Entry, content: dict[str, Any], names: dict[int, str], reporter: User | None
+    entry: Entry, content: dict[str, Any], names: dict[int, str], pairs: dict[int, str], reporter: str
 ) -> OpenEntry:
-    who = names.get(content.get("by", 0), GONE) if entry.kind != Kind.FILED else str(reporter or GONE)
-    return OpenEntry(
-        entry.kind, entry.get_kind_display(), entry.at, who, _summary(content, names), content.get("text", "")
-    )
+    is_theirs = entry.kind in (Kind.FILED, Kind.MESSAGE) or "by" not in content
+    who = reporter if is_theirs else names.get(content["by"], GONE)
+    summary = _summary(content, names, pairs)
+    return OpenEntry(entry.kind, entry.get_kind_display(), entry.at, who, summary, content.get("text", ""))
 
 
-def _summary(content: dict[str, Any], names: dict[int, str]) -> str:
-    """One line about what an entry changed: the handler, or the state with its outcome and policy."""
+def _summary(content: dict[str, Any], names: dict[int, str], pairs: dict[int, str]) -> str:
+    """One line about what an entry changed or named: a handler, a state with outcome and policy, a partnership."""
     parts = []
+    if content.get("named"):
+        parts.append(f"Named, and kept from: {content['named']}")
     if "given_to" in content:
         parts.append(names.get(content["given_to"], GONE))
     if "to" in content:
@@ -118,4 +164,6 @@ def _summary(content: dict[str, Any], names: dict[int, str]) -> str:
         parts.append(Outcome(content["outcome"]).label)
     if content.get("policy"):
         parts.append(f"Policy: {content['policy']}")
+    if "partnership" in content:
+        parts.append(pairs.get(content["partnership"], GONE))
     return " · ".join(parts)

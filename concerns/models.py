@@ -8,6 +8,7 @@ Django's opens these tables and none of them is in the admin.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -18,8 +19,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import User
-from concerns import sealing
+from concerns import identity, sealing
 from mentorship.lib.refusals import NotPossible
+from partnerships.models import Membership
 from programmes.models import Duty, Programme
 
 
@@ -31,7 +33,7 @@ class State(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-# Closing waits for a first answer (a constraint), and an answer acknowledges: so nothing goes from new to closed.
+# Closing waits for an answer (a constraint), and an answer acknowledges: so nothing goes from new to closed.
 MOVES: dict[str, set[str]] = {
     State.NEW: {State.ACKNOWLEDGED, State.IN_PROGRESS, State.REFERRED},
     State.ACKNOWLEDGED: {State.IN_PROGRESS, State.REFERRED, State.CLOSED},
@@ -81,48 +83,67 @@ class Kind(models.TextChoices):
     FILED = "filed", "Filed"
     NOTE = "note", "Note"
     ANSWER = "answer", "Answer to the reporter"
+    MESSAGE = "message", "From the reporter"
     ASSIGNED = "assigned", "Given to a handler"
     STATE = "state", "State changed"
+    KEPT = "kept", "Kept from somebody"
+    PAUSED = "paused", "Partnership paused"
+    RESUMED = "resumed", "Partnership goes on"
+    PUBLIC = "public", "Answered in public"
 
 
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The handlers' door: cases of the programmes for which this person handles concerns (ALL-1).
 
-        Never those of people with whom they have been in a partnership, whatever their duty, and never those that
+        Deny wins. Never a case that is kept from them, as its subject or at the reporter's wish; never one of
+        somebody with whom they are or were in a partnership, also where that began after the filing; never one that
         they filed, which they follow as reporters do. Being a superuser opens nothing.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         handled = Duty.objects.filter(user=user, kind=Duty.Kind.CONCERNS)
-        excluded = sealing.fingerprints("excluded", user.pk)
-        kept_from = CaseExclusion.objects.filter(person_fingerprint__in=excluded)
         return (
             self.filter(programme__in=handled.values("programme"))
-            .exclude(pk__in=kept_from.values("case"))
-            .exclude(reporter_fingerprint__in=sealing.fingerprints("reporter", user.pk))
+            .exclude(pk__in=CaseExclusion.objects.of(user).values("case"))
+            .exclude(reporter_fingerprint__in=_marks_of_reporters([user.pk, *_partners_of(user)]))
         )
 
     def of(self, reporter: User) -> Self:
-        """The reporter's door: what this person has filed."""
-        return self.filter(reporter_fingerprint__in=sealing.fingerprints("reporter", reporter.pk))
+        """The reporter's door: what this person has filed with their name."""
+        return self.filter(reporter_fingerprint__in=_marks_of_reporters([reporter.pk]))
 
-    def unanswered(self, at: datetime) -> Self:
-        """Without a first answer although its moment has come."""
-        return self.filter(first_answered_at=None, answer_due_at__lte=at)
+    def with_code(self, code: str) -> Self:
+        """The door of whoever wrote without a name: the one case that this code opens."""
+        return self.filter(code_fingerprint=sealing.fingerprint_of_code(code))
+
+    def overdue(self, at: datetime) -> Self:
+        """Somebody waits for an answer although its moment has come."""
+        return self.filter(unanswered_since__isnull=False, answer_due_at__lte=at)
 
     def with_clock(self, at: datetime) -> Self:
-        return self.annotate(is_late=Q(first_answered_at=None, answer_due_at__lte=at))
+        return self.annotate(is_late=Q(unanswered_since__isnull=False, answer_due_at__lte=at))
 
     def by_urgency(self) -> Self:
-        """Somebody at risk first, then whoever waits for a first answer, then what is open, then closed."""
+        """Somebody at risk first, then whoever waits for an answer, then what is open, then closed."""
         rank = models.Case(
             models.When(state=State.CLOSED, then=3),
             models.When(at_risk=AtRisk.YES, then=0),
-            models.When(first_answered_at=None, then=1),
+            models.When(unanswered_since__isnull=False, then=1),
             default=2,
         )
         return self.order_by(rank, "answer_due_at", "created_at", "pk")
+
+
+def _partners_of(user: User) -> list[int]:
+    """Everybody who is or ever was in a partnership with this person, in any programme."""
+    theirs = Membership.objects.filter(application__user=user)
+    others = Membership.objects.filter(partnership__in=theirs.values("partnership"))
+    return list(others.order_by().values_list("application__user", flat=True).distinct())
+
+
+def _marks_of_reporters(people: Iterable[int]) -> list[str]:
+    return [mark for person in set(people) for mark in sealing.fingerprints("reporter", person)]
 
 
 class Case(models.Model):
@@ -138,18 +159,24 @@ class Case(models.Model):
     category = models.CharField(max_length=12, choices=Category, default=Category.OTHER)
     at_risk = models.CharField(max_length=8, choices=AtRisk, default=AtRisk.UNSAID)
     created_at = models.DateTimeField()
-    answer_due_at = models.DateTimeField()
+    unanswered_since = models.DateTimeField(null=True, blank=True, help_text="Empty: nobody waits.")
+    answer_due_at = models.DateTimeField(help_text="Of what waits, or waited last.")
     first_answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    reporter_fingerprint = models.CharField(max_length=64, db_index=True)
+    reporter_fingerprint = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Empty: written without a name."
+    )
+    code_fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="Of the code that was shown once to who wrote without a name."
+    )
 
     key_id = models.CharField(max_length=8, help_text="Which key of the environment wrapped the case's own.")
     wrapped_key = models.BinaryField()
-    sealed_reporter = models.BinaryField(help_text="Key of the user.")
+    sealed_reporter = models.BinaryField(help_text="Key of the user, or nothing.")
     sealed_subject = models.BinaryField(help_text="Whom it is about, in the reporter's choice of words.")
     sealed_contact = models.BinaryField(help_text="How to reach the reporter.")
     sealed_policy = models.BinaryField(help_text="The policy under which it is followed up.")
@@ -169,8 +196,19 @@ class Case(models.Model):
                 name="case_closed_with_moment_and_outcome",
             ),
             models.CheckConstraint(
-                condition=~Q(state="closed") | Q(first_answered_at__isnull=False),
-                name="case_closed_after_an_answer",
+                condition=~Q(state="closed") | Q(unanswered_since=None), name="case_closed_while_nobody_waits"
+            ),
+            models.CheckConstraint(
+                condition=Q(unanswered_since__isnull=False) | Q(first_answered_at__isnull=False),
+                name="case_waits_until_answered",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(reporter_fingerprint="") & Q(code_fingerprint=""))
+                | (Q(reporter_fingerprint="") & ~Q(code_fingerprint="")),
+                name="case_of_a_person_or_a_code",
+            ),
+            models.UniqueConstraint(
+                fields=["code_fingerprint"], condition=~Q(code_fingerprint=""), name="case_of_one_code"
             ),
             models.CheckConstraint(
                 condition=~Q(state="new") | Q(first_answered_at=None), name="case_answered_is_not_new"
@@ -192,7 +230,16 @@ class Case(models.Model):
 
     @property
     def is_answered(self) -> bool:
+        """A person has answered once; somebody may wait again since (`is_waiting`)."""
         return self.first_answered_at is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.unanswered_since is not None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return not self.reporter_fingerprint
 
     def move_to(self, state: State) -> None:
         """Set the state if the table of moves allows it; the caller holds the row's lock and saves."""
@@ -247,13 +294,24 @@ class Entry(models.Model):
         return f"{self._meta.db_table}/sealed_content/{self.pk}"
 
 
+class CaseExclusionQuerySet(models.QuerySet):
+    def of(self, user: User) -> Self:
+        """By whatever a person is recognised: account, an address, a word of their name."""
+        return self.filter(person_fingerprint__in=identity.fingerprints(identity.marks_of(user)))
+
+
 class CaseExclusion(models.Model):
-    """That a case is kept from somebody, whatever their duty: the reporter's partners never see it."""
+    """That a case is kept from somebody, whatever their duty: its subject, whom the reporter names, their partners.
+
+    A hash of what the person is recognised by (`concerns.identity`), since who they are is sealed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="exclusions")
     person_fingerprint = models.CharField(max_length=64, db_index=True)
-    sealed_person = models.BinaryField(help_text="Key of the user.")
+    sealed_person = models.BinaryField(help_text="By what they are recognised, and its value.")
+
+    objects = CaseExclusionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -269,6 +327,11 @@ class CaseExclusion(models.Model):
 
     def place(self) -> str:
         return f"{self._meta.db_table}/sealed_person/{self.pk}"
+
+    def mark(self, key: sealing.DataKey) -> identity.Mark:
+        """What this row was made of; those of an earlier version hold the number of an account alone."""
+        kept = key.open(self.sealed_person, place=self.place())
+        return ("account", str(kept)) if isinstance(kept, int) else tuple(kept)
 
 
 class Reading(models.Model):

@@ -1,19 +1,26 @@
-"""Who may raise a concern where, whom it may be about, and who reads it."""
+"""Who may raise a concern where, whom it is kept from, and who reads it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from applications.models import Application
-from concerns.models import Case
-from partnerships.models import Membership
+from concerns import identity, sealing
+from concerns.models import Case, CaseExclusion
+from outbox.models import Message
+from partnerships.models import Membership, Partnership, State
 from programmes.models import Duty, Programme
+
+MOST_FOUND = 20  # partnerships that one search of a handler gives
 
 
 def programmes_of(user: User | AnonymousUser) -> QuerySet[Programme]:
-    """Where a person may raise a concern: they have applied, been in a partnership, or work for it."""
+    """Where a person takes part: they have applied, been in a partnership, or work for it."""
     if not user.is_authenticated:
         return Programme.objects.none()
     applied = Application.objects.filter(user=user, submitted_at__isnull=False)
@@ -26,14 +33,88 @@ def programmes_of(user: User | AnonymousUser) -> QuerySet[Programme]:
     )
 
 
-def partners_of(user: User, programme: Programme) -> QuerySet[User]:
-    """Everybody who is or ever was in a partnership of this programme with this person."""
-    theirs = Membership.objects.filter(application__user=user, partnership__cohort__programme=programme)
+def programmes_open_to(user: User | AnonymousUser) -> QuerySet[Programme]:
+    """Where a person may write with their name: their own programmes and every public one."""
+    if not user.is_authenticated:
+        return Programme.objects.none()
+    return Programme.objects.filter(Q(pk__in=programmes_of(user).values("pk")) | Q(is_public=True))
+
+
+def programmes_for_anonymous() -> QuerySet[Programme]:
+    """Where anybody may write without a name."""
+    return Programme.objects.public().filter(allows_anonymous_concerns=True)
+
+
+def partners_of(user: User) -> list[User]:
+    """Everybody who is or ever was in a partnership with this person, in any programme."""
+    theirs = Membership.objects.filter(application__user=user)
     others = Membership.objects.filter(partnership__in=theirs.values("partnership"))
-    return User.objects.filter(pk__in=others.values("application__user")).exclude(pk=user.pk)
+    people = User.objects.filter(pk__in=others.order_by().values("application__user"))
+    return list(people.exclude(pk=user.pk).order_by("pk"))
+
+
+def handlers_of(programme: Programme) -> list[User]:
+    """Who handles concerns for a programme, whether or not they may read a given case."""
+    people = User.objects.filter(duties__programme=programme, duties__kind=Duty.Kind.CONCERNS)
+    return list(people.distinct().order_by("pk"))
 
 
 def readers_of(case: Case) -> list[User]:
     """The handlers who may open a case. Each is asked at the door itself, so that there is one rule only."""
-    handlers = User.objects.filter(duties__programme=case.programme_id, duties__kind=Duty.Kind.CONCERNS)
-    return [user for user in handlers.distinct() if Case.objects.visible_to(user).filter(pk=case.pk).exists()]
+    return [
+        user
+        for user in handlers_of(case.programme)
+        if Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    ]
+
+
+def is_kept_from(case: Case, user: User) -> bool:
+    """Whether somebody is named in a case, or it is their own; whatever their duties."""
+    own = case.reporter_fingerprint in sealing.fingerprints("reporter", user.pk)
+    return own or CaseExclusion.objects.of(user).filter(case=case).exists()
+
+
+@sensitive_variables()
+def people_told_of(text: str, programme: Programme) -> list[User]:
+    """Whose address or whole name stands in a text: of who takes part in the programme or has any duty."""
+    words, addresses = identity.words_in(text), identity.addresses_in(text)
+    taking_part = Application.objects.filter(cohort__programme=programme)
+    known = User.objects.filter(
+        Q(pk__in=taking_part.order_by().values("user")) | Q(pk__in=Duty.objects.order_by().values("user"))
+    )
+    people = known.order_by("pk").values_list("pk", "name", "email")
+    found = [
+        pk
+        for pk, name, address in people
+        if address.casefold() in addresses or identity.is_named_in(name, words)
+    ]
+    return list(User.objects.filter(pk__in=found).order_by("pk"))
+
+
+def partnerships_of(people: Iterable[User], programme: Programme) -> list[Partnership]:
+    """Partnerships of a programme that run or rest, and in which one of these people is."""
+    theirs = Membership.objects.current().filter(application__user__in=list(people))
+    rows = Partnership.objects.filter(pk__in=theirs.order_by().values("partnership"))
+    rows = rows.filter(cohort__programme=programme, state__in=[State.ACTIVE, State.PAUSED])
+    return list(rows.select_related("cohort").order_by("pk")[:MOST_FOUND])
+
+
+@sensitive_variables()
+def people_called(named: str, programme: Programme) -> list[User]:
+    """Who of a programme's participants has one of these addresses, or a name with all of these words in it."""
+    words = identity.words_in(named)
+    taking_part = Membership.objects.filter(partnership__cohort__programme=programme).order_by()
+    people = User.objects.filter(pk__in=taking_part.values("application__user")).order_by("pk")
+    addresses = identity.addresses_in(named)
+    if addresses:
+        return [user for user in people if user.email.casefold() in addresses]
+    return [user for user in people if words and words <= identity.words_in(user.name)]
+
+
+def messages_of(case: Case) -> QuerySet[Message]:
+    """The e-mails that went out about a case: for its handlers, as long as the outbox keeps them."""
+    mark = sealing.fingerprints("message", case.pk)
+    asked = Q()
+    for each in mark:
+        asked |= Q(key__startswith=f"concerns/{each[:32]}/")
+    return Message.objects.filter(asked).order_by("created_at", "pk")

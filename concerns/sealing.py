@@ -13,6 +13,7 @@ A copy of the database alone tells nothing of this. A taken web server, which ho
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import os
@@ -75,6 +76,22 @@ def fingerprints(purpose: str, value: object) -> list[str]:
     return [_fingerprint(secret, purpose, value) for secret in settings.CONCERN_KEYS]
 
 
+def fingerprint_of_code(code: str) -> str:
+    """The hash by which a code of an anonymous reporter is found, whatever the keys of the day.
+
+    Without a key, since it couldn't be made anew when keys change; a code has too many possibilities to try out.
+    """
+    return hashlib.sha256(f"concerns/code/{code}".encode()).hexdigest()
+
+
+def secrets_for(purpose: str, value: object) -> list[bytes]:
+    """32 bytes that only this server can make from a value, under each key of the list."""
+    return [
+        hmac.digest(_derive(secret, f"secret/{purpose}"), str(value).encode(), "sha256")
+        for secret in settings.CONCERN_KEYS
+    ]
+
+
 def _fingerprint(secret: str, purpose: str, value: object) -> str:
     return hmac.digest(_derive(secret, f"fingerprint/{purpose}"), str(value).encode(), "sha256").hex()
 
@@ -85,6 +102,15 @@ def _derive(secret: str, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"concerns/{purpose}".encode()).derive(
         secret.encode()
     )
+
+
+def current_key_id() -> str:
+    """The id of the key that wraps now."""
+    return _key_id(settings.CONCERN_KEYS[0])
+
+
+def known_key_ids() -> set[str]:
+    return {_key_id(secret) for secret in settings.CONCERN_KEYS}
 
 
 def _key_id(secret: str) -> str:

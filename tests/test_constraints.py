@@ -187,7 +187,11 @@ def nudge_lines() -> Case:
 def concern(**fields: object) -> ConcernCase:
     number = ConcernCase.objects.count()
     case = ConcernCase(
-        reference=f"R-{number}", receipt_key=f"{number}", created_at=AT, answer_due_at=AT, **fields
+        reference=f"R-{number}",
+        receipt_key=f"{number}",
+        created_at=AT,
+        answer_due_at=AT,
+        **({"unanswered_since": AT, "reporter_fingerprint": "of somebody"} | fields),
     )
     case.programme = ProgrammeFactory()
     case.take_new_key()
@@ -195,6 +199,10 @@ def concern(**fields: object) -> ConcernCase:
         case.seal(column, "")
     case.save()
     return case
+
+
+def nameless(code: str) -> ConcernCase:
+    return concern(reporter_fingerprint="", code_fingerprint=code)
 
 
 def entry(**fields: object) -> Entry:
@@ -339,6 +347,10 @@ CASES: dict[str, Callable[[], Case]] = {
     "wording_once_per_programme": lambda: twins(wording, "programme", ProgrammeFactory, "kind"),
     # declarations
     "declaration_stands_once": declarations,
+    "declaration_taken_back_after_it_was_made": lambda: (
+        Declaration.objects.create(user=UserFactory(), cohort=CohortFactory(), wording="w", made_at=AT),
+        {"withdrawn_at": AT - timedelta(seconds=1)},
+    ),
     # applications
     "application_once_per_role": lambda: twins(application, "cohort", CohortFactory, "user"),
     "application_submitted_with_a_moment": lambda: (ApplicationFactory(), {"submitted_at": None}),
@@ -376,6 +388,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "partnership_ended_with_moment_and_reason": lambda: (PartnershipFactory(), {"state": "ended"}),
     "partnership_paused_with_a_moment": lambda: (PartnershipFactory(), {"paused_at": AT}),
     "partnership_state_known": lambda: (PartnershipFactory(), {"state": "lost"}),
+    "pause_sealed_while_paused": lambda: (PartnershipFactory(), {"pause_seal": "0" * 64}),
     "seat_numbered_once": lambda: twins(seat, "user", UserFactory, "number"),
     "seat_numbered_from_one": lambda: (SeatFactory(), {"number": 0}),
     "seat_taken_once": lambda: same(membership(), membership(), "seat"),
@@ -423,10 +436,13 @@ CASES: dict[str, Callable[[], Case]] = {
     "case_category_known": lambda: (concern(), {"category": "gossip"}),
     "case_risk_known": lambda: (concern(), {"at_risk": "perhaps"}),
     "case_closed_with_moment_and_outcome": lambda: (concern(), {"outcome": "advice"}),
-    "case_closed_after_an_answer": lambda: (
-        concern(),
+    "case_closed_while_nobody_waits": lambda: (
+        concern(state="acknowledged", first_answered_at=AT),
         {"state": "closed", "closed_at": AT, "outcome": "advice"},
     ),
+    "case_waits_until_answered": lambda: (concern(), {"unanswered_since": None}),
+    "case_of_a_person_or_a_code": lambda: (concern(), {"reporter_fingerprint": ""}),
+    "case_of_one_code": lambda: same(nameless("one"), nameless("other"), "code_fingerprint"),
     "case_answered_is_not_new": lambda: (concern(), {"first_answered_at": AT}),
     "case_answer_due_after_filing": lambda: (concern(), {"answer_due_at": AT - timedelta(seconds=1)}),
     "entry_numbered_once": entry_twice,

@@ -1,3 +1,4 @@
+import uuid
 from datetime import UTC, datetime
 
 from applications.tests.factories import ApplicationFactory
@@ -20,16 +21,24 @@ def file_case(programme=None, by=None, **said) -> Case:
     """A question of a participant (one is made up if need be), filed at `AT`, unless told otherwise."""
     programme = programme or (by.applications.get().cohort.programme if by else ProgrammeFactory())
     by = by or ApplicationFactory(cohort=programme.cohorts.first() or CohortFactory(programme=programme)).user
-    usual = {
+    return services.file(by=by, programme=programme, **_usual() | said)
+
+
+def file_without_name(programme=None, **said) -> services.Receipt:
+    """The same of somebody who gives no name: the case and its code."""
+    return services.file_anonymously(programme=programme or ProgrammeFactory(), **_usual() | said)
+
+
+def _usual():
+    return {
         "category": Category.QUESTION,
         "about": About.UNSAID,
         "at_risk": AtRisk.NO,
         "text": "What I wrote.",
         "contact": "",
-        "key": f"form {Case.objects.count()}",
+        "key": str(uuid.uuid4()),
         "at": AT,
     }
-    return services.file(by=by, programme=programme, **usual | said)
 
 
 def mail():

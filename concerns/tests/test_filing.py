@@ -11,6 +11,7 @@ from concerns import services
 from concerns.contents import reporter_of
 from concerns.models import About, AtRisk, Case, Category, Entry, Kind, State
 from concerns.tests.factories import AT, file_case, handler, mail
+from concerns.services.filing import SIGNS
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from partnerships.tests.factories import pair
@@ -18,6 +19,7 @@ from programmes.models import Duty
 from programmes.tests.factories import DutyFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
+FORM = "0b0e9c53-0f6e-4ef0-9d53-5cb0e6b7f1a2"
 
 
 @pytest.fixture
@@ -58,10 +60,10 @@ def test_the_clock_runs_for_the_working_days_of_the_programme():
 
 
 def test_a_reference_can_be_read_out_and_is_never_given_twice():
-    references = {file_case(key=f"{n}").reference for n in range(20)}
+    references = {file_case().reference for _ in range(20)}
 
     assert len(references) == 20
-    assert {sign for reference in references for sign in reference} <= set(services.REFERENCE_SIGNS) | {"-"}
+    assert {sign for reference in references for sign in reference} <= set(SIGNS) | {"-"}
     assert {(len(reference), reference[3]) for reference in references} == {(7, "-")}
 
 
@@ -69,8 +71,8 @@ def test_the_same_form_sent_twice_makes_one_case_one_receipt_and_one_alert():
     application = ApplicationFactory()
     handler(application.cohort.programme)
 
-    first = file_case(by=application.user, key="one form")
-    second = file_case(by=application.user, key="one form")
+    first = file_case(by=application.user, key=FORM)
+    second = file_case(by=application.user, key=FORM)
 
     assert second == first
     assert (Case.objects.count(), Entry.objects.count(), len(mail())) == (1, 1, 2)
@@ -79,14 +81,15 @@ def test_the_same_form_sent_twice_makes_one_case_one_receipt_and_one_alert():
 def test_the_same_form_with_other_words_is_another_case():
     application = ApplicationFactory()
 
-    first = file_case(by=application.user, key="one form", text="This.")
-    second = file_case(by=application.user, key="one form", text="And that.")
+    first = file_case(by=application.user, key=FORM, text="This.")
+    second = file_case(by=application.user, key=FORM, text="And that.")
 
     assert second != first
 
 
-def test_the_same_form_sent_by_another_person_is_another_case(case):
-    other = file_case(programme=case.programme, key="form 0")
+def test_the_same_form_sent_by_another_person_is_another_case():
+    case = file_case(key=FORM)
+    other = file_case(programme=case.programme, key=FORM)
 
     assert reporter_of(other) != reporter_of(case)
 
@@ -104,9 +107,16 @@ def test_what_cannot_be_kept_whole_is_refused(said, reason):
         file_case(**said)
 
 
-def test_nobody_raises_a_concern_in_a_programme_of_others(case):
-    with pytest.raises(NotPossible, match="in a programme that you take part in"):
-        file_case(programme=case.programme, by=ApplicationFactory().user)
+def test_nobody_writes_to_a_programme_that_is_neither_theirs_nor_public():
+    with pytest.raises(NotPossible, match="can’t write to this programme"):
+        file_case(programme=ProgrammeFactory(is_public=False), by=ApplicationFactory().user)
+
+
+@pytest.mark.clause("EI-6b")
+def test_whoever_has_an_account_may_write_to_a_public_programme():
+    programme = ProgrammeFactory()
+
+    assert file_case(programme=programme, by=UserFactory()).programme == programme
 
 
 @pytest.mark.clause("EI-6")
@@ -135,7 +145,7 @@ def test_whoever_it_is_about_hears_nothing():
 
 
 @pytest.mark.clause("EI-6")
-def test_the_programme_itself_is_told_when_no_handler_may_read_it():
+def test_the_programme_itself_is_told_when_nobody_else_can_help():
     partnership = pair()
     mentor, mentee = (membership.application.user for membership in partnership.memberships.all())
     programme = partnership.cohort.programme

@@ -144,8 +144,10 @@ def test_the_list_begins_with_somebody_at_risk_then_with_who_waits():
         ]
     }
     of = Case.objects.filter
-    of(pk=cases["closed"].pk).update(state="closed", first_answered_at=AT, closed_at=AT, outcome="advice")
-    of(pk=cases["answered"].pk).update(state="acknowledged", first_answered_at=AT)
+    of(pk=cases["closed"].pk).update(
+        state="closed", first_answered_at=AT, unanswered_since=None, closed_at=AT, outcome="advice"
+    )
+    of(pk=cases["answered"].pk).update(state="acknowledged", first_answered_at=AT, unanswered_since=None)
 
     names = {case.pk: name for name, case in cases.items()}
 
@@ -162,11 +164,11 @@ def test_the_clock_of_a_case_runs_out_at_its_moment_and_stops_with_an_answer():
     due = case.answer_due_at
 
     def is_late(at):
-        return Case.objects.with_clock(at).get().is_late, Case.objects.unanswered(at).exists()
+        return Case.objects.with_clock(at).get().is_late, Case.objects.overdue(at).exists()
 
     assert is_late(AT) == (False, False)
     assert is_late(due) == (True, True)
-    Case.objects.update(state="acknowledged", first_answered_at=AT)
+    Case.objects.update(state="acknowledged", first_answered_at=AT, unanswered_since=None)
     assert is_late(due) == (False, False)
 
 

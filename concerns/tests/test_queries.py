@@ -6,7 +6,7 @@ from applications.models import State
 from applications.tests.factories import ApplicationFactory
 from concerns import queries
 from concerns.models import About
-from concerns.tests.factories import file_case, handler
+from concerns.tests.factories import AT, file_case, handler
 from partnerships.tests.factories import pair
 from programmes.tests.factories import CohortFactory, DutyFactory, ProgrammeFactory
 
@@ -48,14 +48,15 @@ def test_nobody_else_is_in_a_programme():
     assert list(queries.programmes_of(AnonymousUser())) == []
 
 
-def test_partners_are_those_of_this_programme_only():
+def test_partners_are_those_of_every_programme_and_of_the_past():
     here = pair()
     mentor, mentee = (membership.application.user for membership in here.memberships.all())
     elsewhere = pair(mentee=ApplicationFactory(user=mentee))
+    elsewhere.memberships.update(left_on=AT.date())
+    other = elsewhere.memberships.get(part="mentor").application.user
+    pair()
 
-    assert list(queries.partners_of(mentee, here.cohort.programme)) == [mentor]
-    assert queries.partners_of(mentee, elsewhere.cohort.programme).count() == 1
-    assert mentor not in queries.partners_of(mentee, elsewhere.cohort.programme)
+    assert queries.partners_of(mentee) == sorted([mentor, other], key=lambda user: user.pk)
 
 
 def test_the_readers_of_a_case_are_the_handlers_whom_the_door_lets_in():

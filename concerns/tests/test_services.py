@@ -35,6 +35,7 @@ def put(case, state):
     Case.objects.filter(pk=case.pk).update(
         state=state,
         first_answered_at=AT if answered else None,
+        unanswered_since=None if answered else AT,
         closed_at=AT if state == State.CLOSED else None,
         outcome=Outcome.ADVICE if state == State.CLOSED else "",
     )
@@ -77,7 +78,7 @@ def test_who_may_not_see_a_case_can_do_nothing_with_it(case, verb):
     ]
 
     for stranger in strangers:
-        with pytest.raises(NotPossible, match="This case isn't open to you."):
+        with pytest.raises(NotPossible, match="This case isn’t open to you."):
             act_on(case, verb, stranger)
 
     assert (case.entries.count(), Reading.objects.count()) == (1, 0)
@@ -110,7 +111,11 @@ def test_the_first_answer_stops_the_clock_and_acknowledges(case, person):
 
     case.refresh_from_db()
     assert (case.first_answered_at, case.state, case.handler) == (AT, State.ACKNOWLEDGED, person)
-    assert [answer.text for answer in contents.answers_of(case)] == ["Thank you.", "And more."]
+    assert case.unanswered_since is None
+    assert [line.text for line in contents.conversation_of(case) if line.is_answer] == [
+        "Thank you.",
+        "And more.",
+    ]
     assert [kind for kind, _, _ in mail()] == ["news", "news", "nobody", "received"]
 
 
@@ -127,7 +132,8 @@ def test_a_note_is_for_the_handlers_only(case, person):
     services.note(case, by=person, text="Ask the tutor.", at=AT)
 
     case.refresh_from_db()
-    assert (contents.answers_of(case), case.first_answered_at) == ([], None)
+    assert [line.is_answer for line in contents.conversation_of(case)] == [False]
+    assert (case.first_answered_at, case.unanswered_since) == (None, AT)
     assert case.entries.filter(kind=Kind.NOTE).count() == 1
     assert "news" not in [kind for kind, _, _ in mail()]
 
@@ -169,7 +175,7 @@ def test_who_takes_a_case_gets_no_mail_about_it(case, person):
 
 def test_a_case_is_given_to_nobody_who_may_not_read_it(case, person):
     for stranger in (handler(ProgrammeFactory()), reporter_of(case), UserFactory(is_superuser=True)):
-        with pytest.raises(NotPossible, match="can't be given the case"):
+        with pytest.raises(NotPossible, match="can’t be given the case"):
             services.assign(case, by=person, to=stranger, at=AT)
 
     case.refresh_from_db()

@@ -184,6 +184,7 @@ class ProgrammeAdmin(ScopedAdmin):
                     "days_until_the_office_is_told",
                     "card_closes_after_days",
                     "concern_answer_days",
+                    "allows_anonymous_concerns",
                 ],
             },
         ),

@@ -109,6 +109,11 @@ class Programme(models.Model):
         default=2,
         help_text="Working days until a concern has its first answer from a person.",
     )
+    allows_anonymous_concerns = models.BooleanField(
+        "concerns may come without a name",
+        default=True,
+        help_text="Whoever writes so gets a code, with which they read the answer and write again.",
+    )
 
     objects = ProgrammeQuerySet.as_manager()
 

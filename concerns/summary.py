@@ -1,0 +1,87 @@
+"""A year of concerns in figures, with nobody in them: for handlers and for the programme's office.
+
+Every figure is rounded to the nearest five and one below five is said to be so, each on its own, so that nothing can
+be reckoned back from a sum. Only years that are over: a figure that moved would say that somebody wrote today.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from concerns.models import AtRisk, Case, Category, Outcome
+from programmes.models import Duty, Programme
+
+FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """One question put to the cases of a year: its heading, and each answer with its rounded figure."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    year: int
+    total: str
+    tables: tuple[Table, ...]
+
+
+def programmes_with_summary(user: User | AnonymousUser) -> QuerySet[Programme]:
+    """Programmes whose figures a person may read: they handle its concerns or administer it."""
+    if not user.is_authenticated or not user.is_active:
+        return Programme.objects.none()
+    kinds = [Duty.Kind.CONCERNS, Duty.Kind.ADMINISTER]
+    return Programme.objects.filter(pk__in=user.duties.filter(kind__in=kinds).values("programme"))
+
+
+def years_of(programme: Programme, *, at: datetime) -> list[int]:
+    """Years that are over, from the programme's first cohort on, the newest first: also those without a case."""
+    first = programme.cohorts.order_by("sign_up_opens_on").values_list("sign_up_opens_on", flat=True).first()
+    last = timezone.localdate(at).year - 1
+    return list(range(last, (first.year if first else last) - 1, -1))
+
+
+def summary_of(programme: Programme, year: int) -> Summary:
+    """The cases that came in during a calendar year, whoever may read them."""
+    cases = Case.objects.filter(programme=programme, created_at__range=_bounds(year)).order_by()
+    rows = list(cases.values_list("category", "at_risk", "outcome", "first_answered_at", "answer_due_at"))
+    answered = ["in time" if at and at <= due else "late or not yet" for *_, at, due in rows]
+    return Summary(
+        year=year,
+        total=rounded(len(rows)),
+        tables=(
+            _table("What they were about", Category.choices, (row[0] for row in rows)),
+            _table("Was anybody at risk", AtRisk.choices, (row[1] for row in rows)),
+            _table("First answer", [(each, each) for each in ("in time", "late or not yet")], answered),
+            _table("How they ended", [*Outcome.choices, ("", "Open")], (row[2] for row in rows)),
+        ),
+    )
+
+
+def rounded(number: int) -> str:
+    """To the nearest five; below five, nought included, in words that don't tell which."""
+    return (
+        f"fewer than {FEWEST}" if number < FEWEST else str(FEWEST * ((number * 2 + FEWEST) // (2 * FEWEST)))
+    )
+
+
+def _table(heading: str, choices: Iterable[tuple[Any, Any]], values: Iterable[str]) -> Table:
+    counted = Counter(values)
+    return Table(heading, tuple((str(label), rounded(counted[value])) for value, label in choices))
+
+
+def _bounds(year: int) -> tuple[datetime, datetime]:
+    """From the first to the last moment of a year in London, which is at UTC in January."""
+    return datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
