@@ -92,6 +92,21 @@ def reporter_of(case: Case) -> User | None:
     return User.objects.filter(pk=number).first() if number is not None else None
 
 
+def people_of(case: Case) -> list[User]:
+    """The reporter and everybody from whom a case is kept by their account, for its handlers."""
+    key, reporter = case.data_key(), reporter_number(case)
+    marks = [row.mark(key) for row in case.exclusions.all()]
+    people = {int(value) for kind, value in marks if kind == "account"} | {reporter}
+    return list(User.objects.filter(pk__in=people - {None}).order_by("pk"))
+
+
+def partnerships_in(case: Case) -> set[int]:
+    """Which partnerships a case has let rest or go on."""
+    key = case.data_key()
+    told = [entry for entry in case.entries.all() if entry.kind in (Kind.PAUSED, Kind.RESUMED)]
+    return {_content(key, entry)["partnership"] for entry in told}
+
+
 @dataclass(frozen=True)
 class Line:
     """What a reporter reads of their own case: an answer, or that they wrote something themselves."""

@@ -121,6 +121,12 @@ class CaseQuerySet(models.QuerySet):
         """Somebody waits for an answer although its moment has come."""
         return self.filter(unanswered_since__isnull=False, answer_due_at__lte=at)
 
+    def still_open(self) -> Self:
+        return self.exclude(state=State.CLOSED)
+
+    def closed(self) -> Self:
+        return self.filter(state=State.CLOSED)
+
     def with_clock(self, at: datetime) -> Self:
         return self.annotate(is_late=Q(unanswered_since__isnull=False, answer_due_at__lte=at))
 

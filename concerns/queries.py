@@ -94,9 +94,19 @@ def people_told_of(text: str, programme: Programme) -> list[User]:
 def partnerships_of(people: Iterable[User], programme: Programme) -> list[Partnership]:
     """Partnerships of a programme that run or rest, and in which one of these people is."""
     theirs = Membership.objects.current().filter(application__user__in=list(people))
-    rows = Partnership.objects.filter(pk__in=theirs.order_by().values("partnership"))
-    rows = rows.filter(cohort__programme=programme, state__in=[State.ACTIVE, State.PAUSED])
+    rows = running_in(programme).filter(pk__in=theirs.order_by().values("partnership"))
     return list(rows.select_related("cohort").order_by("pk")[:MOST_FOUND])
+
+
+def partnerships_numbered(numbers: Iterable[int], programme: Programme) -> list[Partnership]:
+    """Of these partnerships, those of a programme that run or rest."""
+    rows = running_in(programme).filter(pk__in=list(numbers))
+    return list(rows.select_related("cohort").order_by("pk"))
+
+
+def running_in(programme: Programme) -> QuerySet[Partnership]:
+    """A programme's partnerships that run or rest."""
+    return Partnership.objects.filter(cohort__programme=programme, state__in=[State.ACTIVE, State.PAUSED])
 
 
 @sensitive_variables()

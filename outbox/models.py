@@ -27,6 +27,9 @@ class MessageQuerySet(models.QuerySet):
         """Messages of concerns are for their handlers only and counted nowhere else."""
         return self.exclude(kind__startswith="concerns/")
 
+    def of_concerns(self) -> Self:
+        return self.filter(kind__startswith="concerns/")
+
 
 class Message(models.Model):
     """One e-mail to one address, written in the transaction of its cause; `key` makes it once."""

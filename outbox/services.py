@@ -142,6 +142,14 @@ def forget_bodies(*, before: datetime) -> int:
     return done.exclude(text="", html="", calendar="").update(text="", html="", calendar="")
 
 
+def forget_concerns(*, before: datetime) -> int:
+    """Delete messages about concerns that were due before a moment and are done: who wrote to whom when is enough to
+    guess who reported. Nothing asks for them again, since their keys are made of entries and days.
+    """
+    done = Message.objects.of_concerns().exclude(state=Message.State.WAITING).filter(not_before__lt=before)
+    return done.delete()[0]
+
+
 def _columns(key: str, kind: str, to: str, *, at: datetime, programme: str) -> dict[str, Any]:
     return {
         "message_id": message_id(key),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from outbox import delivery, services
 
+KEEP_CONCERNS = timedelta(days=14)  # handlers see meanwhile whether mail about a case went out
 SECONDS_AT_A_TIME = 20  # then the next tick goes on, so that a worker told to stop does so soon
 
 
@@ -24,6 +25,7 @@ def deliver() -> None:
 
 @shared_task
 def forget_bodies() -> None:
-    """Forget what was said in messages that are older than OUTBOX_KEEP_BODIES_DAYS (0: never)."""
+    """Forget what was said in messages that are older than OUTBOX_KEEP_BODIES_DAYS (0: never), and concerns' wholly."""
+    services.forget_concerns(before=timezone.now() - KEEP_CONCERNS)
     if settings.OUTBOX_KEEP_BODIES_DAYS:
         services.forget_bodies(before=timezone.now() - timedelta(days=settings.OUTBOX_KEEP_BODIES_DAYS))

@@ -1,18 +1,19 @@
-"""One form for each thing that a handler does; `verb` is the service and the end of the address."""
+"""One form for each thing that a handler does with a case itself; those about partnerships are in `protecting`."""
 
 from django import forms
 from django.urls import reverse
 
 from concerns import queries
 from concerns.forms.fields import fields_only, text_field
-from concerns.limits import MOST_POLICY_LETTERS
-from concerns.models import MOVES, Outcome, State
+from concerns.limits import MOST_NAMES_LETTERS, MOST_POLICY_LETTERS, MOST_QUESTION_LETTERS
+from concerns.models import MOVES, Category, Outcome, State
 
 
 class HandlersForm(forms.Form):
     """Something that a handler does with a case; `verb` is the service and the end of the address."""
 
-    verb = title = button = ""
+    verb = title = button = hint = ""
+    is_open = False  # on the page, before anybody asks for it
 
     def __init__(self, data=None, *, case):
         super().__init__(data, auto_id=f"{self.verb}-%s")
@@ -25,16 +26,47 @@ class HandlersForm(forms.Form):
 
 class AnswerForm(HandlersForm):
     verb, title, button = "answer", "Answer", "Send the answer"
+    is_open = True
     text = text_field(
         "Your answer", "The person reads it on this site; their e-mail only says that there is news."
     )
 
+    def __init__(self, data=None, *, case):
+        super().__init__(data, case=case)
+        if case.is_anonymous:
+            self.fields["text"].help_text = (
+                "The person reads it on this site with the code that they kept. Nothing can tell them that it is"
+                " there: say it all in one answer, and by when you look again."
+            )
+
 
 class NoteForm(HandlersForm):
     verb, title, button = "note", "Write a note", "Keep the note"
+    is_open = True
     text = text_field(
         "Note", "For those who handle this case. The person who raised it never sees it.", rows=4
     )
+
+
+class PublishForm(HandlersForm):
+    """A question that others have too, and its answer, where everybody reads them."""
+
+    verb, title, button = "publish", "Answer in public", "Publish the answer"
+    question = forms.CharField(
+        label="The question, in your own words",
+        help_text="As anybody could have asked it: no name, no date, nothing that tells who did.",
+        max_length=MOST_QUESTION_LETTERS,
+        error_messages={"required": "Please write the question."},
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    text = text_field("The answer", "The person who asked gets these words too, as your answer.")
+
+    def __init__(self, data=None, *, case):
+        super().__init__(data, case=case)
+        self.hint = (
+            f"It stands under “Questions and answers” on the page of {case.programme}, at once, for everybody who can"
+            " open that page. Nothing there leads back to this case."
+        )
 
 
 class AssignForm(HandlersForm):
@@ -47,6 +79,7 @@ class AssignForm(HandlersForm):
         super().__init__(data, case=case)
         self.readers = {str(user.pk): user for user in queries.readers_of(case)}
         self.fields["to"].choices = [(pk, str(user)) for pk, user in self.readers.items()]
+        self.fields["to"].initial = case.handler_id
 
     def answers(self):
         return {"to": self.readers[self.cleaned_data["to"]]}
@@ -61,7 +94,7 @@ def _policy(help_text):
 class MoveForm(HandlersForm):
     """Offers the states that the case can go to; closing has a form of its own."""
 
-    verb, title, button = "move", "Change the state", "Change the state"
+    verb, title, button = "move", "Change the state, or refer it", "Change the state"
     to = forms.ChoiceField(
         label="New state", widget=forms.RadioSelect, error_messages={"required": "Please choose one."}
     )
@@ -74,8 +107,19 @@ class MoveForm(HandlersForm):
         self.fields["policy"].initial = case.programme.conduct_policy
 
 
+class ReopenForm(HandlersForm):
+    """The same move for a closed case, which knows one way only."""
+
+    verb, title, button = "move", "Reopen", "Reopen the case"
+    hint = "It is in progress again. Nobody is told; write an answer if the person should know."
+    to = forms.ChoiceField(
+        choices=[(State.IN_PROGRESS, "")], initial=State.IN_PROGRESS, widget=forms.HiddenInput
+    )
+
+
 class CloseForm(HandlersForm):
     verb, title, button = "close", "Close", "Close the case"
+    hint = "The person hears that there is news, and reads that it is closed; not the outcome that you choose here."
     outcome = forms.ChoiceField(
         label="Outcome",
         choices=Outcome,
@@ -83,3 +127,27 @@ class CloseForm(HandlersForm):
         error_messages={"required": "Please choose one."},
     )
     policy = _policy("If it was followed up under one.")
+
+
+class KeepFromForm(HandlersForm):
+    verb, title, button = "keep_from", "Keep it from somebody", "Keep it from them"
+    hint = (
+        "They can’t open it from now on, whatever duty they have or are given, and hear nothing of it. It can’t be"
+        " taken back. If you write your own name, the case closes to you too."
+    )
+    named = forms.CharField(
+        label="Names or e-mail addresses",
+        help_text="Nothing else: whoever has one of these words in their name is kept out, namesakes too.",
+        max_length=MOST_NAMES_LETTERS,
+        error_messages={"required": "Please write a name or an e-mail address."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def offered(case):
+    """What can be done with a case as it stands, the likeliest first."""
+    if case.is_closed:
+        return [ReopenForm, KeepFromForm]
+    publishing = [PublishForm] if case.category == Category.QUESTION else []
+    closing = [] if case.is_waiting else [CloseForm]
+    return [AnswerForm, NoteForm, *publishing, AssignForm, MoveForm, *closing, KeepFromForm]

@@ -10,8 +10,8 @@ from applications.tests.factories import ApplicationFactory
 from concerns import services
 from concerns.contents import reporter_of
 from concerns.models import About, AtRisk, Case, Category, Entry, Kind, State
-from concerns.tests.factories import AT, file_case, handler, mail
 from concerns.services.filing import SIGNS
+from concerns.tests.factories import AT, file_case, handler, mail
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from partnerships.tests.factories import pair

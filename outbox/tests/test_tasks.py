@@ -36,3 +36,17 @@ def test_bodies_are_forgotten_after_the_days_that_are_set(settings, days, kept):
     tasks.forget_bodies()
 
     assert Message.objects.get().text == kept
+
+
+def test_of_concerns_nothing_is_kept_for_longer_than_two_weeks():
+    then = timezone.now() - timedelta(days=15)
+    MessageFactory(sent=True, kind="concerns/email/news", not_before=then)
+    kept = [
+        MessageFactory(kind="concerns/email/news", not_before=then),
+        MessageFactory(sent=True, kind="concerns/email/news"),
+        MessageFactory(sent=True, not_before=then),
+    ]
+
+    tasks.forget_bodies()
+
+    assert set(Message.objects.all()) == set(kept)

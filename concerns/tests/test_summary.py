@@ -1,0 +1,80 @@
+"""A year of concerns in figures, with nobody in them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.tests.factories import UserFactory
+from concerns import summary
+from concerns.models import Case, Category
+from concerns.tests.factories import AT, file_case, handler
+from programmes.tests.factories import CohortFactory, DutyFactory, ProgrammeFactory
+
+pytestmark = pytest.mark.django_db
+LAST_YEAR = datetime(2025, 12, 31, 23, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "fewer than 5"),
+        (4, "fewer than 5"),
+        (5, "5"),
+        (7, "5"),
+        (8, "10"),
+        (12, "10"),
+        (13, "15"),
+        (100, "100"),
+    ],
+)
+def test_figures_are_rounded_to_five_and_small_ones_not_told(number, said):
+    assert summary.rounded(number) == said
+
+
+def test_a_year_counts_what_came_in_during_it_in_this_programme():
+    programme = CohortFactory().programme
+    for _ in range(6):
+        file_case(programme, at=LAST_YEAR, category=Category.CONDUCT)
+    file_case(programme, at=AT)
+    file_case(at=LAST_YEAR)
+
+    found = summary.summary_of(programme, 2025)
+
+    assert found.total == "5"
+    assert dict(found.tables[0].rows)[Category.CONDUCT.label] == "5"
+    assert {value for table in found.tables for _, value in table.rows} == {"5", "fewer than 5"}
+
+
+def test_only_years_that_are_over_are_told_also_those_without_a_case():
+    programme = CohortFactory().programme  # sign-up opened in 2025
+
+    assert summary.years_of(programme, at=AT) == [2025]
+    assert summary.years_of(programme, at=AT.replace(year=2028)) == [2027, 2026, 2025]
+    assert summary.years_of(ProgrammeFactory(), at=AT) == [2025]
+
+
+@pytest.mark.clause("ALL-1")
+def test_handlers_and_administrators_read_their_own_programmes_and_nobody_else_any():
+    programme = ProgrammeFactory()
+    administrator = DutyFactory(programme=programme).user
+    clerk = DutyFactory(programme=programme, kind="eligibility").user
+    DutyFactory()
+
+    allowed = [list(summary.programmes_with_summary(user)) for user in (handler(programme), administrator)]
+    refused = [
+        summary.programmes_with_summary(user).count()
+        for user in (clerk, UserFactory(), UserFactory(is_superuser=True), AnonymousUser())
+    ]
+
+    assert (allowed, refused) == ([[programme], [programme]], [0, 0, 0, 0])
+
+
+def test_a_year_costs_the_same_however_much_came_in(django_assert_num_queries):
+    programme = CohortFactory().programme
+    for _ in range(3):
+        file_case(programme, at=LAST_YEAR)
+
+    with django_assert_num_queries(1):
+        summary.summary_of(programme, 2025)
+    assert Case.objects.count() == 3
