@@ -67,6 +67,8 @@ class Partnership(models.Model):
     # Grows when somebody joins a circle: everybody then accepts its agreement again.
     agreement_round = models.PositiveSmallIntegerField(default=1)
     paused_at = models.DateTimeField(null=True, blank=True)
+    # Who ordered the pause, told only to whoever ordered it or holds the secret (`services.pausing`).
+    pause_seal = models.CharField(max_length=64, blank=True)
     resumed_at = models.DateTimeField(null=True, blank=True)  # its clocks begin anew after a pause
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=10, choices=EndReason, blank=True)
@@ -86,6 +88,9 @@ class Partnership(models.Model):
                 | Q(state="active", paused_at=None)
                 | ~Q(state__in=["paused", "active"]),  # an end still says whether it rested then
                 name="partnership_paused_with_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(pause_seal="") | Q(state="paused"), name="pause_sealed_while_paused"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["active", "paused", "ended"]), name="partnership_state_known"
@@ -125,20 +130,20 @@ class Partnership(models.Model):
             return True
         return at <= self.ended_at + timedelta(days=self.cohort.programme.card_closes_after_days)
 
-    def move_to(self, state: State, *, at: datetime, reason: EndReason | None = None) -> None:
+    def move_to(self, state: State, *, at: datetime, reason: EndReason | None = None, seal: str = "") -> None:
         """Pause, resume or end it if the table of moves allows; the caller holds the row's lock.
 
-        An end has a reason, nothing else has.
+        An end has a reason and a pause a seal; nothing else has.
         """
         if state not in MOVES[self.state]:
             raise NotPossible(_ALREADY[State(self.state)])
-        self.state = state
+        self.state, self.pause_seal = state, seal
         if state != State.ENDED:
             self.paused_at = at if state == State.PAUSED else None
         self.resumed_at = at if state == State.ACTIVE else self.resumed_at
         self.ended_at = at if state == State.ENDED else None
         self.end_reason = reason or "" if state == State.ENDED else ""
-        self.save(update_fields=["state", "paused_at", "resumed_at", "ended_at", "end_reason"])
+        self.save(update_fields=["state", "paused_at", "pause_seal", "resumed_at", "ended_at", "end_reason"])
 
 
 _ALREADY = {

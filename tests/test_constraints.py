@@ -344,6 +344,11 @@ CASES: dict[str, Callable[[], Case]] = {
     "duty_once": lambda: twins(duty, "programme", ProgrammeFactory, "user"),
     "catalogue_row_once": lambda: twins(catalogue_row, "programme", ProgrammeFactory, "path"),
     "programme_reminds_weekly_at_most": lambda: (ProgrammeFactory(), {"days_between_reminders": 6}),
+    "programme_links_are_https": lambda: (ProgrammeFactory(), {"privacy_url": "http://lse.example/"}),
+    "resource_link_is_https": lambda: (
+        resource(programme=ProgrammeFactory()),
+        {"url": "http://lse.example/"},
+    ),
     "wording_once_per_programme": lambda: twins(wording, "programme", ProgrammeFactory, "kind"),
     # declarations
     "declaration_stands_once": declarations,

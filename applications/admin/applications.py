@@ -33,14 +33,13 @@ _VERBS = {
 
 
 class VerdictChangeList(ChangeList):
-    """A page of applications with the verdict on each, assessed as one set."""
+    """A page of applications with the verdict on each, assessed as one set; one's own has none for its reader."""
 
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        verdicts = assess(self.result_list)
-        for application in self.result_list:
-            application.verdict = verdicts[application.pk]
+        for application, verdict in _verdicts(self.result_list, viewer=request.user):
+            application.verdict_shown = verdict
 
 
 class AcceptanceFilter(admin.SimpleListFilter):
@@ -130,7 +129,7 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
 
     @admin.display(description="eligibility")
     def eligibility(self, application):
-        return _verdict_html(application.verdict)
+        return application.verdict_shown
 
     @admin.display(description="accepted policy", boolean=True)
     def accepted_policy(self, application):
@@ -200,13 +199,11 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
 
     def _decide_page(self, request, chosen, to, form=None):
         chosen = list(chosen)
-        verdicts = assess(chosen)
-        rows = [(application, _verdict_html(verdicts[application.pk])) for application in chosen]
         return self._page(
             request,
             "decide.html",
             form=form or DecisionForm(needs_reason=to in _NEEDS_REASON),
-            rows=rows,
+            rows=_verdicts(chosen, viewer=request.user),
             title=_VERBS[to],
             address=reverse("admin:applications_application_decide", args=[to]),
         )
@@ -275,12 +272,16 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         application = self.get_object(request, unquote(object_id))
         if application is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if application.user_id == request.user.pk:
+            return self._page(
+                request, "own_application.html", title=application.user.name, application=application
+            )
         return self._page(
             request,
             "application.html",
             title=application.user.name,
             application=application,
-            verdict=assess_one(application),
+            verdict=assess_one(application) if _is_open(application) else None,
             answers=previews.answers(application),
             cards=previews.cards(application),
             declaration=self._declaration(request, application),
@@ -306,7 +307,25 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         return mine.filter(user=application.user_id, cohort=application.cohort_id).first()
 
 
-def _verdict_html(verdict):
+def _is_open(application):
+    """Whether the office could still decide something about it.
+
+    Where it can't, no verdict is shown: else a no that comes later would say why somebody left (BM-2).
+    """
+    return bool(MOVES[application.state] & set(_VERBS))
+
+
+def _verdicts(applications, *, viewer):
+    """Each with its verdict as a list shows it, assessed as one set."""
+    verdicts = assess(applications)
+    return [(row, _shown(row, verdicts[row.pk], viewer=viewer)) for row in applications]
+
+
+def _shown(application, verdict, *, viewer):
+    if application.user_id == viewer.pk:
+        return "Yours: a colleague looks after it"
+    if not _is_open(application):
+        return "–"
     return format_html(
         '<span class="state state-{}">{}</span> <span class="reasons">{}</span>',
         _TONES[verdict.answer],

@@ -11,6 +11,7 @@ from applications.models import State
 from applications.queries import owed
 from applications.services import holding, writing
 from applications.views.own import own_applications, shown
+from declarations.services import has_declared
 from mentorship.lib.refusals import NotPossible
 
 _EDITABLE = {State.SUBMITTED, State.QUERIED, State.WAITLISTED, State.ACCEPTED}
@@ -53,6 +54,7 @@ def _page(request, own, form=None):
         "owed": [] if own.cohort.has_ended(on) else owed([own])[own.pk],
         "acceptance": accepted.get(own.cohort.policy_id),
         "can_edit": own.state in _EDITABLE,
+        "has_declared": has_declared(user=request.user, cohort=own.cohort),
         "can_hold": holding.choosable(request.user, on=on).filter(pk=own.pk).exists(),
         "held_until": own.hold_until if own.hold_until and own.hold_until > on else None,
         "form": form or CheckForm(policy=context["policy"], guidance=context["guidance"]),

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from programmes.tests.factories import CohortFactory, DutyFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 10, 20, 12, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
 
 
 @pytest.fixture
@@ -75,3 +76,60 @@ def test_two_standing_declarations_of_one_person_are_impossible(cohort):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Declaration.objects.create(user=person, cohort=cohort, wording="w", made_at=NOW)
+
+
+def test_one_that_was_taken_back_stands_no_more_and_stays_on_record(cohort):
+    person = UserFactory()
+    services.declare(by=person, cohort=cohort, at=NOW)
+
+    taken = [services.withdraw(by=person, cohort=cohort, at=LATER) for _ in range(2)]
+
+    assert taken == [True, False]
+    assert not services.has_declared(user=person, cohort=cohort)
+    assert list(Declaration.objects.values_list("made_at", "withdrawn_at")) == [(NOW, LATER)]
+
+
+def test_it_is_taken_back_in_one_cohort_and_by_one_person(cohort):
+    person, other = UserFactory(), UserFactory()
+    elsewhere = CohortFactory(programme__declaration_wording="I identify as …")
+    for who, where in ((person, cohort), (other, cohort), (person, elsewhere)):
+        services.declare(by=who, cohort=where, at=NOW)
+
+    services.withdraw(by=person, cohort=cohort, at=LATER)
+
+    standing = Declaration.objects.standing().order_by("pk").values_list("user", "cohort")
+    assert list(standing) == [(other.pk, cohort.pk), (person.pk, elsewhere.pk)]
+
+
+def test_a_new_yes_stands_beside_the_record_of_the_old_one(cohort):
+    person = UserFactory()
+    services.declare(by=person, cohort=cohort, at=NOW)
+    services.withdraw(by=person, cohort=cohort, at=LATER)
+
+    services.declare(by=person, cohort=cohort, at=LATER)
+
+    assert Declaration.objects.count() == 2
+    assert services.has_declared(user=person, cohort=cohort)
+
+
+@pytest.mark.parametrize(("said_at", "stands"), [(-1, False), (0, False), (1, True)])
+def test_a_sheet_brings_back_only_a_yes_of_afterwards(cohort, said_at, stands):
+    person = UserFactory()
+    for at in (NOW, LATER):  # taken back twice: the last time decides
+        services.declare(by=person, cohort=cohort, at=at)
+        services.withdraw(by=person, cohort=cohort, at=at)
+
+    services.declare_all([(person, LATER + timedelta(seconds=said_at))], cohort=cohort)
+
+    assert services.has_declared(user=person, cohort=cohort) is stands
+
+
+def test_a_sheet_adds_nothing_to_one_that_stands(cohort):
+    person = UserFactory()
+    services.declare(by=person, cohort=cohort, at=NOW)
+    services.withdraw(by=person, cohort=cohort, at=NOW)
+    services.declare(by=person, cohort=cohort, at=NOW)
+
+    services.declare_all([(person, LATER)], cohort=cohort)
+
+    assert Declaration.objects.count() == 2

@@ -1,13 +1,17 @@
 from django.contrib import admin
 
 from overview.admin.reading import ReadOnlyAdmin
+from overview.queries.standing import own_partnerships
 from partnerships.models import Disclosure
 from programmes.facts import FACTS
 
 
 @admin.register(Disclosure)
 class DisclosureAdmin(ReadOnlyAdmin):
-    """Which facts of whom were shown to whom, when, how, and under which version (ALL-2)."""
+    """Which facts of whom were shown to whom, when, how, and under which version (ALL-2).
+
+    Whoever takes part finds what concerns their own partnerships on their own page, and a colleague looks after it.
+    """
 
     list_display = ["first_at", "whose", "to", "channel", "what"]
     list_per_page = 50
@@ -18,6 +22,9 @@ class DisclosureAdmin(ReadOnlyAdmin):
     fields = ["first_at", "whose", "to", "what", "channel", "policy_version", "partnership"]
 
     readonly_fields = ["whose", "what"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(partnership__in=own_partnerships(request.user))
 
     @admin.display(description="of", ordering="of__user__name")
     def whose(self, disclosure):

@@ -227,7 +227,7 @@ VERBS = [
         "Pause",
         "Pause this partnership",
         "They don’t see each other’s details and nothing is due until it goes on. Everybody in it gets the same"
-        " letter, which gives no reason.",
+        " letter, which gives no reason. You let it go on yourself, or somebody who handles concerns does.",
         "Paused. Everybody in it is told.",
         fits=_is_active,
         act=_pause,
@@ -236,7 +236,8 @@ VERBS = [
         "resume",
         "Resume",
         "Resume this partnership",
-        "It goes on as before the pause. Everybody in it gets the same letter.",
+        "It goes on as before the pause. Everybody in it gets the same letter. A pause is lifted by whoever ordered"
+        " it, a colleague at the office or somebody who handles concerns.",
         "It goes on. Everybody in it is told.",
         fits=_is_paused,
         act=_resume,

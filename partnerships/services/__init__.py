@@ -12,6 +12,7 @@ from partnerships.services.leaving import ask_to_leave, take_back
 from partnerships.services.pausing import pause, resume
 from partnerships.services.places import room_declared
 from partnerships.services.readiness import why_not_ready
+from partnerships.services.withdrawing import withdraw_declaration
 
 __all__ = [
     "MOST_FACILITATORS",
@@ -32,4 +33,5 @@ __all__ = [
     "settle",
     "take_back",
     "why_not_ready",
+    "withdraw_declaration",
 ]
