@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 export PORT
 
-.PHONY: help run reset test check test-services test-browser test-large rehearse bench-matching .venv
+.PHONY: help run reset test check test-services test-walls test-browser test-large rehearse bench-matching bench-enumeration .venv
 .DELETE_ON_ERROR:
 
 help:  ## List the commands
@@ -25,6 +25,9 @@ check: .venv  ## Style, floors, types, templates, Django's checks, migrations
 test-services: .venv  ## The same tests on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
 	@bin/test-services $(ARGS)
 
+test-walls: .venv  ## Nobody sees what isn't theirs: every route, and every guard taken away (ARGS=--short)
+	@.venv/bin/python -m tests.walls.mutation $(ARGS)
+
 test-browser: .venv  ## The journey in headless Chromium against the running example
 	@bin/test-browser $(ARGS)
 
@@ -37,6 +40,9 @@ rehearse: .venv  ## A cohort of each programme, lived through with faults of the
 
 bench-matching: .venv  ## The matching beside its peers: about an hour (ARGS=--short: a minute)
 	@bin/bench-matching $(ARGS)
+
+bench-enumeration: .venv  ## Whether the time of an answer tells a known address: a minute (ARGS=--short: 20 s)
+	@bin/bench-enumeration $(ARGS)
 
 .venv: .venv/.installed  ## Make the Python environment alone
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.utils import timezone
 
+from accounts import proofs
 from outbox import services as outbox
+
+WAYS = {
+    "reauthenticate": "Type your password",
+    "mfa_reauthenticate": "Use a code from your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,6 +36,23 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data.get("name", "").strip()
         return super().save_user(request, user, form, commit)
 
+    def login(self, request, user):
+        """Every way in ends here, whatever came before it."""
+        super().login(request, user)
+        proofs.note_sign_in(request)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """By the rule of `accounts.proofs`, so that whoever has just signed in isn't asked again.
+
+        The package's own way would keep what was sent in the session, and let an account without a password pass.
+        """
+        if super().is_reauthentication_required(app=app, **kwargs) and not proofs.is_fresh(self.request):
+            raise ImmediateHttpResponse(proofs.ask(self.request))
+        return False
+
+    def get_reauthentication_methods(self, user):
+        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
     def is_safe_url(self, url):
         """An address that can't be read leads nowhere; the package would fail over it."""
         try:
@@ -40,7 +66,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Each mail is an occasion of its own: asking twice for a code gives two."""
-        about = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        about = {
+            "request": self.request,
+            "email": email,
+            "current_site": get_current_site(self.request),
+            "site_url": settings.SITE_URL,
+        }
         mail = self.render_mail(template_prefix, email, about | context)
         outbox.post_rendered(
             template_prefix,

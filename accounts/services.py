@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import people_by_address
 from mentorship.lib.refusals import NotPossible
+from outbox import services as outbox
 
 
 @transaction.atomic
@@ -67,6 +70,25 @@ def forget_unproven_password(user: User, *, address: str) -> None:
         person.set_unusable_password()
         person.save(update_fields=["password"])
         user.password = person.password
+
+
+@transaction.atomic
+def forget_second_factor(user: User, *, at: datetime) -> None:
+    """Take the second factor of somebody away who has lost it, recovery codes too, and tell them.
+
+    Whoever asks for it has made sure that it is them. Raises NotPossible if there is none.
+    """
+    gone, _ = Authenticator.objects.filter(user=user).delete()
+    if not gone:
+        raise NotPossible("There is no second step on this account.")
+    occasion = f"second_factor_forgotten/{user.pk}/{at.isoformat()}"
+    outbox.post(
+        "accounts/email/second_factor_forgotten",
+        to=user.email,
+        key=occasion,
+        context={"name": str(user)},
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from mentorship.lib import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (env_file := env.str("ENV_FILE", str(BASE_DIR / ".env"))) and Path(env_file).is_file():
@@ -41,6 +43,8 @@ def strong(name: str, value: str, shortest: int) -> str:
 
 
 SECRET_KEY = strong("SECRET_KEY", given("SECRET_KEY"), 40)
+# Former ones, which still open what they sealed: second factors, links that were sent.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The keys that seal concerns, newest first, separated by commas: the first seals, all of them open.
 CONCERN_KEYS = [strong("CONCERN_KEYS", key.strip(), 32) for key in given("CONCERN_KEYS").split(",")]
 if SECRET_KEY in CONCERN_KEYS or len(set(CONCERN_KEYS)) < len(CONCERN_KEYS):
@@ -58,6 +62,8 @@ SCHOOL_EMAIL_DOMAINS = [
     if domain.strip()
 ]
 ORGANISATIONAL_LEARNING_EMAIL = env.str("ORGANISATIONAL_LEARNING_EMAIL", "organisational.learning@lse.ac.uk")
+# The School's central address for concerns that no handler may read or nobody answers; empty: who gives duties.
+CONCERNS_CENTRAL_EMAIL = env.str("CONCERNS_CENTRAL_EMAIL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Mentoring programmes <mentoring@localhost>")
 EMERGENCY_SECURITY_PHONE = env.str("EMERGENCY_SECURITY_PHONE", "020 7955 6555")
 
@@ -73,6 +79,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -90,18 +97,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mentorship.middleware.name_each_request",
     # First, so that they stand on every answer: on the way to HTTPS, on refusals and on static files too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "mentorship.middleware.lock_what_no_page_needs",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mentorship.middleware.refuse_what_is_too_large",
     "mentorship.middleware.refuse_what_no_browser_sends",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "programmes.middleware.sign_out_after_a_while",
     "allauth.account.middleware.AccountMiddleware",
+    "programmes.middleware.SecondFactorForStaff",
     "mentorship.middleware.never_store_private_pages",
 ]
 
@@ -207,7 +219,33 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"signup": "120/m/ip", "login": "120/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# A lecture hall comes from one address, so what guards a person is bound to the address that they type (“key”).
+ACCOUNT_RATE_LIMITS = {
+    "signup": "120/m/ip",
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "request_login_code": "120/m/ip,3/m/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+
+# The second factor, and asking again: whoever works for a programme needs one; pages that matter ask once more.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", IS_PRODUCTION)
+STEP_UP = ACCOUNT_REAUTHENTICATION_REQUIRED = env.bool("STEP_UP", True)
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticateByPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticateByPasskeyForm",
+    "login_webauthn": "accounts.forms.LoginByPasskeyForm",
+}
 
 # Answers: what the browser is told
 CONTENT_SECURITY_POLICY = {
@@ -228,6 +266,11 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# No cookie of its own: what is said to a person once may hold their address.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "mentorship.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -249,8 +292,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1  # the office's sheet, the only file that anybody sends
 
 # Language and time
 LANGUAGE_CODE = "en-gb"
@@ -329,11 +374,7 @@ CELERY_BEAT_SCHEDULE = {
     for task, seconds in _RINGS.items()
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+# Nothing that people wrote and nobody's address: see mentorship.lib.logs. DEBUG alone shows exceptions in full.
+LOGGING = logs.configuration(
+    "json" if IS_PRODUCTION else "full" if DEBUG else "plain", level=env.str("LOG_LEVEL", "WARNING")
+)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "mentorship.views.server_error"
 urlpatterns = [
     path("", include("overview.urls")),
     path("", include("accounts.urls")),

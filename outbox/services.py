@@ -162,6 +162,8 @@ def _columns(key: str, kind: str, to: str, *, at: datetime, programme: str) -> d
 
 
 def _words(template: str, context: dict[str, Any]) -> dict[str, Any]:
+    """Every frame leads to help, so each context has the address of the site."""
+    context = {"site_url": settings.SITE_URL} | context
     subject, text = _render_text(f"{template}.txt", context)
     return {"subject": subject, "text": text, "html": _render_html(f"{template}.html", context)}
 

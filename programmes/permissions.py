@@ -28,6 +28,11 @@ def may_use_admin(request: HttpRequest) -> bool:
     return remembered
 
 
+def holds_a_duty(user: User | AnonymousUser) -> bool:
+    """Staff: whoever does anything at all for a programme, and superusers."""
+    return user.is_authenticated and user.is_active and (user.is_superuser or user.duties.exists())
+
+
 def administers_something(user: User | AnonymousUser) -> bool:
     """Some programme at all; which rows follow from it is `visible_to`'s to say (ALL-1)."""
     if not user.is_authenticated or not user.is_active:

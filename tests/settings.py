@@ -15,6 +15,8 @@ os.environ.update(
     SITE_URL="https://mentoring.example",
     SECURE_SSL_REDIRECT="0",
     EMAIL_URL="memorymail://",
+    STAFF_SECOND_FACTOR="0",
+    STEP_UP="0",
 )
 os.environ.setdefault("SCHOOL_EMAIL_DOMAINS", "lse.ac.uk,lse.example")
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")

@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.proofs import step_up
 from matching.admin.cohorts import CohortPages
 from matching.models import Offer, SuggestedMember, Suggestion
 from matching.services import releasing
@@ -25,7 +26,7 @@ class ReleasingMixin(CohortPages):
         return [
             path(
                 "<int:pk>/release/",
-                self.admin_site.admin_view(self.release_view),
+                self.admin_site.admin_view(step_up(self.release_view)),
                 name="matching_release",
             ),
             path(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from matching.queries import band
 from matching.sheets.choosing import Matching, Placed
 from matching.sheets.entrants import LeftOut
+from mentorship.lib.cells import harmless
 from programmes.models import Pathway
 
 _PAIRS = (
@@ -22,7 +23,6 @@ _PAIRS = (
     "Reasons",
 )
 _LEFT_OUT = ("Role", "Name", "Address", "Line in the sheet", "Why")
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def pairs(matching: Matching) -> bytes:
@@ -59,8 +59,3 @@ def _as_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(headings)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """A text that no spreadsheet program takes for a formula: an apostrophe keeps it a text."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell

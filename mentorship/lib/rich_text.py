@@ -8,7 +8,7 @@ _TAGS = {"p", "br", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "bl
 
 
 def to_html(text: str) -> SafeString:
-    """HTML of a Markdown text with a short list of tags; links only to https, http and mailto."""
+    """HTML of a Markdown text with a short list of tags; links only to https and mailto."""
     html = markdown.markdown(text, extensions=["sane_lists"], output_format="html")
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto"})
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto"})
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
