@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from mentorship.lib.refusals import NotPossible
 from programmes.facts import FACTS, Direction
-from programmes.models import Cohort, DisclosedFact, PolicyVersion, Programme, Question, Role
+from programmes.models import Cohort, DisclosedFact, Duty, PolicyVersion, Programme, Question, Role
+
+FEWEST_HANDLERS = 2
 
 
 def current_cohort(programme: Programme, on: date) -> Cohort | None:
@@ -109,3 +111,13 @@ def cohort_named(programme_slug: str, cohort_slug: str) -> Cohort:
     raise NotPossible(
         f"{programme_slug} has no cohort “{cohort_slug}”. {f'There are: {known}.' if known else 'It has none yet.'}"
     )
+
+
+def short_of_handlers() -> QuerySet[Programme]:
+    """Programmes with fewer than two people who handle concerns, the number as `handlers`.
+
+    With one alone, a concern about that one has no reader in the programme.
+    """
+    able = Q(duties__kind=Duty.Kind.CONCERNS, duties__user__is_active=True)
+    counted = Programme.objects.annotate(handlers=Count("duties", filter=able))
+    return counted.filter(handlers__lt=FEWEST_HANDLERS).order_by("name", "pk")

@@ -135,6 +135,20 @@ def answer_question(
 
 
 @transaction.atomic
+def publish_answer(programme: Programme, *, question: str, answer: str, at: datetime) -> Question:
+    """Put a question and its answer on the programme's page; who asked is known to nobody here (BM-13).
+
+    The caller has made sure that whoever writes it works for the programme.
+    """
+    question, answer = " ".join(question.split()), answer.strip()
+    if not (question and answer):
+        raise NotPossible("Write both the question and its answer.")
+    return Question.objects.create(
+        programme=programme, text=question, answer=answer, is_published=True, asked_at=at, answered_at=at
+    )
+
+
+@transaction.atomic
 def give_duty(*, user: User, programme: Programme, kind: str, by: User, at: datetime) -> Duty:
     """Give somebody a duty. The other handlers of concerns and the team are told of each new one (ALL-1).
 
@@ -149,16 +163,47 @@ def give_duty(*, user: User, programme: Programme, kind: str, by: User, at: date
 
 
 def _tell_of_a_handler(duty: Duty, *, by: User, at: datetime) -> None:
+    told = _who_hears_of_handlers(duty)
+    told.pop(duty.user.email, None)
+    _post_about_a_handler("new_handler", duty, told, by=by, at=at)
+
+
+@transaction.atomic
+def take_duty(duty: Duty, *, by: User, at: datetime) -> None:
+    """Take a duty away; it is gone with the person's next request. Twice is once.
+
+    Of a handler's the person themselves, the other handlers and the team are told, as of a new one: else somebody
+    could empty the circle of those who read concerns unseen (ALL-1).
+    """
+    if not by.is_superuser:
+        raise NotPossible("Duties are taken away by a superuser.")
+    told = _who_hears_of_handlers(duty) | {duty.user.email: duty.user.name}
+    taken, _ = Duty.objects.filter(pk=duty.pk).delete()
+    if taken and duty.kind == Duty.Kind.CONCERNS:
+        _post_about_a_handler("handler_left", duty, told, by=by, at=at)
+
+
+def _who_hears_of_handlers(duty: Duty) -> dict[str, str]:
+    """Addresses and names: everybody who handles the programme's concerns, and the team."""
     programme = duty.programme
-    others = User.objects.filter(duties__programme=programme, duties__kind=Duty.Kind.CONCERNS)
-    told = {other.email: other.name for other in others.exclude(pk=duty.user_id)}
-    for address, name in ({programme.contact_email: programme.team_name} | told).items():
+    handlers = User.objects.filter(duties__programme=programme, duties__kind=Duty.Kind.CONCERNS)
+    return {programme.contact_email: programme.team_name} | {each.email: each.name for each in handlers}
+
+
+def _post_about_a_handler(name: str, duty: Duty, told: Mapping[str, str], *, by: User, at: datetime) -> None:
+    for address, reader in told.items():
         outbox.post(
-            "programmes/email/new_handler",
+            f"programmes/email/{name}",
             to=address,
-            key=f"duty/{duty.pk}/new-handler/{address}"[:200],
-            context={"name": name, "new": duty.user, "by": by, "programme": programme},
-            programme=programme.slug,
+            key=f"duty/{duty.pk}/{name.replace('_', '-')}/{address}"[:200],
+            context={
+                "name": reader,
+                "handler": duty.user,
+                "is_reader": address == duty.user.email,
+                "by": by,
+                "programme": duty.programme,
+            },
+            programme=duty.programme.slug,
             at=at,
         )
 

@@ -13,7 +13,7 @@ from applications.tests.factories import ApplicationFactory, MentorFactory
 from matching.models import MatchRun
 from matching.tests.factories import RunFactory
 from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
-from overview.tests.answers import without_token
+from overview.tests.answers import without_token, without_what_was_said
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory
 from partnerships.tests.factories import FlagFactory, pair
 from programmes.models import Question, Wording
@@ -73,7 +73,7 @@ def address(model, page, *args):
 
 def told(send, page):
     """Status, where to, what this answer said, and the page without its token and what was said before."""
-    send.__self__.cookies.pop("messages", None)
+    without_what_was_said(send.__self__)
     answer = send(page)
     said = [str(message) for message in answer.wsgi_request._messages._queued_messages]
     return answer.status_code, answer.headers.get("Location"), said, without_token(answer)

@@ -1,6 +1,7 @@
 """The office's workplace: a programme with all that belongs to it, cohorts, policies, questions, duties."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -10,8 +11,9 @@ from programmes.admin.policy import PolicyVersionAdmin
 from programmes.admin.programme import ProgrammeAdmin
 from programmes.admin.question import QuestionAdmin
 
-# Pages of other packages know no programme: the addresses of everybody are nobody's list, and rights come from duties.
-for model in (EmailAddress, Group):
+# Pages of other packages know no programme: the addresses of everybody are nobody's list, rights come from duties, and
+# second factors are their owners' alone.
+for model in (EmailAddress, Authenticator, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

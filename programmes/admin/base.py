@@ -14,7 +14,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
@@ -176,6 +176,12 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
             except ValidationError as error:
                 raise BadRequest("No row has this number.") from error
         return super().response_action(request, queryset)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who may view no row at all is refused before one is looked for, so that nothing says whether it exists."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def get_view_on_site_url(self, obj=None):
         """The page itself; Django's detour by content type answers for rows of every programme and is shut."""

@@ -1,11 +1,14 @@
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from accounts.models import User
+from accounts.proofs import step_up
 from programmes import services
 from programmes.admin.base import ScopedAdmin
 from programmes.models import Duty
+from programmes.queries import short_of_handlers
 
 
 class DutyForm(forms.ModelForm):
@@ -35,6 +38,9 @@ class DutyForm(forms.ModelForm):
 
 
 @admin.register(Duty)
+@method_decorator(step_up, name="add_view")
+@method_decorator(step_up, name="delete_view")
+@method_decorator(step_up, name="response_action")
 class DutyAdmin(ScopedAdmin):
     """Given and taken away by superusers; never changed, so that the history says who had what."""
 
@@ -67,3 +73,15 @@ class DutyAdmin(ScopedAdmin):
             user=form.person, programme=obj.programme, kind=obj.kind, by=request.user, at=timezone.now()
         )
         obj.pk, obj.user = duty.pk, duty.user
+
+    def delete_model(self, request, obj):
+        services.take_duty(obj, by=request.user, at=timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        """One by one, so that each is told of."""
+        for duty in queryset.select_related("user", "programme").order_by("pk"):
+            services.take_duty(duty, by=request.user, at=timezone.now())
+
+    def changelist_view(self, request, extra_context=None):
+        lacking = short_of_handlers() if request.user.is_superuser else []
+        return super().changelist_view(request, {"short_of_handlers": lacking, **(extra_context or {})})

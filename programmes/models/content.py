@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from programmes.models.programme import LAST, OfProgrammeQuerySet, Programme, Role
+from programmes.models.programme import LAST, OfProgrammeQuerySet, Programme, Role, is_https
 
 
 class Aim(models.Model):
@@ -63,7 +63,14 @@ class Resource(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["programme", "title"], name="resource_title_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "title"], name="resource_title_once"),
+            models.CheckConstraint(
+                condition=is_https("url"),
+                name="resource_link_is_https",
+                violation_error_message="Links begin with https://.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -14,6 +14,12 @@ from django.urls import reverse
 from accounts.models import User
 from programmes.scope import ScopedQuerySet
 
+
+def is_https(field: str) -> Q:
+    """A link that nobody reads or changes on its way, or none."""
+    return Q(**{field: ""}) | Q(**{f"{field}__startswith": "https://"})
+
+
 LAST = 1000  # position of a row that nobody has put into an order: after those that somebody has
 
 
@@ -139,6 +145,11 @@ class Programme(models.Model):
                 condition=Q(days_between_reminders__gte=7, days_until_the_office_is_told__gte=7),
                 name="programme_reminds_weekly_at_most",
                 violation_error_message="Leave a week at least between reminders.",
+            ),
+            models.CheckConstraint(
+                condition=is_https("safeguarding_url") & is_https("privacy_url"),
+                name="programme_links_are_https",
+                violation_error_message="Links begin with https://.",
             ),
         ]
 
