@@ -96,8 +96,10 @@ def people_of(case: Case) -> list[User]:
     """The reporter and everybody from whom a case is kept by their account, for its handlers."""
     key, reporter = case.data_key(), reporter_number(case)
     marks = [row.mark(key) for row in case.exclusions.all()]
-    people = {int(value) for kind, value in marks if kind == "account"} | {reporter}
-    return list(User.objects.filter(pk__in=people - {None}).order_by("pk"))
+    people = {int(value) for kind, value in marks if kind == "account"}
+    if reporter is not None:
+        people.add(reporter)
+    return list(User.objects.filter(pk__in=people).order_by("pk"))
 
 
 def partnerships_in(case: Case) -> set[int]:

@@ -65,7 +65,7 @@ def pairs_of(case: Case, *, also: Iterable[Partnership] = ()) -> list[Pair]:
 
 def _line(own: Membership, named: dict[int, str]) -> str:
     state = f"left on {own.left_on:%-d %B %Y}" if own.left_on else own.partnership.get_state_display().lower()
-    return f"{named[own.partnership_id]} ({state})"
+    return f"{named[own.partnership_id]} – {state}"
 
 
 def _people_in(numbers: Iterable[int]) -> dict[int, str]:

@@ -17,10 +17,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from concerns import clock
 from concerns.models import AtRisk, Case, Category, Outcome
 from programmes.models import Duty, Programme
 
 FEWEST = 5
+IN_TIME, LATE = "in time", "late or not yet"
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,26 @@ def years_of(programme: Programme, *, at: datetime) -> list[int]:
 def summary_of(programme: Programme, year: int) -> Summary:
     """The cases that came in during a calendar year, whoever may read them."""
     cases = Case.objects.filter(programme=programme, created_at__range=_bounds(year)).order_by()
-    rows = list(cases.values_list("category", "at_risk", "outcome", "first_answered_at", "answer_due_at"))
-    answered = ["in time" if at and at <= due else "late or not yet" for *_, at, due in rows]
+    rows = list(cases.values_list("category", "at_risk", "outcome", "created_at", "first_answered_at"))
+    answered = [
+        _first_answer(programme, is_urgent=row[1] == AtRisk.YES, created_at=row[3], at=row[4]) for row in rows
+    ]
     return Summary(
         year=year,
         total=rounded(len(rows)),
         tables=(
             _table("What they were about", Category.choices, (row[0] for row in rows)),
             _table("Was anybody at risk", AtRisk.choices, (row[1] for row in rows)),
-            _table("First answer", [(each, each) for each in ("in time", "late or not yet")], answered),
+            _table("First answer", [(each, each) for each in (IN_TIME, LATE)], answered),
             _table("How they ended", [*Outcome.choices, ("", "Open")], (row[2] for row in rows)),
         ),
     )
+
+
+def _first_answer(programme: Programme, *, is_urgent: bool, created_at: datetime, at: datetime | None) -> str:
+    """By the programme's days of today: the moment that a case keeps is that of its last message."""
+    due = clock.answer_due(created_at, programme.concern_answer_days, is_urgent=is_urgent)
+    return IN_TIME if at is not None and at <= due else LATE
 
 
 def rounded(number: int) -> str:

@@ -4,7 +4,10 @@ from concerns.views import handling, reporting, summary
 
 urlpatterns = [
     path("help/", reporting.concern, name="concern"),
+    path("help/answers/", reporting.concern_answers, name="concern_answers"),
+    path("help/answers/add/", reporting.concern_add, name="concern_add"),
     path("help/mine/", reporting.my_concerns, name="my_concerns"),
+    re_path(r"^help/mine/(?P<reference>\w{3}-\w{3})/add/$", reporting.my_concern_add, name="my_concern_add"),
     re_path(
         r"^help/received/(?P<reference>\w{3}-\w{3})/$", reporting.concern_received, name="concern_received"
     ),

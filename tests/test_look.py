@@ -135,7 +135,7 @@ def test_a_plain_message_keeps_every_character_as_typed():
         '{% extends "email/base.txt" %}{% block content %}Dear {{ name }}{% endblock %}'
     )
 
-    text = template.render({"name": "Aoife O'Neill & <b>Søn</b>"})
+    text = template.render({"name": "Aoife O'Neill & <b>Søn</b>", "site_url": ""})
 
     assert text.splitlines()[0] == "Dear Aoife O'Neill & <b>Søn</b>"
 

@@ -73,7 +73,9 @@ class ConcernForm(forms.Form):
             ["required", "invalid_choice"], "Please say which programme it is about."
         ),
     )
-    at_risk = _choice([kind for kind in AtRisk.choices if kind[0] != AtRisk.UNSAID], "Is anybody at risk now?")
+    at_risk = _choice(
+        [kind for kind in AtRisk.choices if kind[0] != AtRisk.UNSAID], "Is anybody at risk now?"
+    )
     category = _choice(Category.choices, "What kind of thing is it?")
     about = _choice(About.choices, "Whom is it about?")
     named = WordsField(

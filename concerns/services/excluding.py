@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import User
 from concerns import identity, limits, queries
 from concerns.models import Case, CaseExclusion, Kind
+from concerns.services import telling
 from concerns.services.recording import append, at_the_door
 from mentorship.lib.refusals import NotPossible
 
@@ -40,14 +41,17 @@ def keep_from(case: Case, *, by: User, named: str, at: datetime) -> None:
     """Keep a case from further people, by name or address; what was kept from somebody stays so.
 
     Who does this may find themselves among them, if they write their own name: the case is then closed to them too.
+    Where nobody is left who may read an open case, whoever can help is told.
     """
     case = at_the_door(case, by=by)
     named = limits.words(named, limits.MOST_NAMES_LETTERS)
     if not identity.marks_in(named):
         raise NotPossible("Write a name or an e-mail address.")
     keep_from_named(case, named)
-    append(case, Kind.KEPT, {"by": by.pk, "text": named}, at=at)
+    entry = append(case, Kind.KEPT, {"by": by.pk, "text": named}, at=at)
     let_go_of_handler(case)
+    if not case.is_closed and not queries.readers_of(case):
+        telling.tell_handlers(case, "waiting", occasion=str(entry.pk), at=at)
 
 
 def let_go_of_handler(case: Case) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import transaction
 
 from concerns import contents, identity, sealing
@@ -22,7 +24,7 @@ def rotate_keys() -> int:
 
 
 @transaction.atomic
-def _rotate(pk: object) -> bool:
+def _rotate(pk: uuid.UUID) -> bool:
     case = Case.objects.select_for_update().get(pk=pk)
     if case.key_id == sealing.current_key_id():
         return False

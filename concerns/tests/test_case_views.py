@@ -10,14 +10,15 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory
 from concerns import contents, services
-from concerns.models import About, AtRisk, Category, Kind, Outcome, Reading, State
-from concerns.tests.factories import AT, file_case, handler
-from concerns.tests.pages import body, queries_for, text_of
+from concerns.models import About, AtRisk, Case, Category, Kind, Outcome, Reading, State
+from concerns.tests.factories import AT, file_case, file_without_name, handler
+from concerns.tests.pages import VERBS, body, queries_for, text_of
 from partnerships.tests.factories import pair
 from programmes.models import Duty
 from programmes.tests.factories import DutyFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
+LINES = r'<th scope="row"><a class="nowrap" href="/cases/[^"]+/">([^<]+)<'
 
 
 @pytest.fixture
@@ -34,9 +35,7 @@ def person(client, case):
 
 
 def pages_of(pk):
-    return [reverse("case", args=[pk])] + [
-        reverse(f"case_{verb}", args=[pk]) for verb in ("answer", "note", "assign", "move", "close")
-    ]
+    return [reverse(name, args=[pk]) for name in ("case", *(f"case_{verb}" for verb in VERBS))]
 
 
 def strangers(case):
@@ -101,12 +100,62 @@ def test_the_list_shows_the_visible_cases_with_risk_clock_and_handler(client, cl
 
     html = client.get(reverse("cases")).content.decode()
 
-    assert re.findall(r'href="/cases/[^"]+/">([^<]+)<', html) == [at_risk.reference, late.reference]
+    assert re.findall(LINES, html) == [at_risk.reference, late.reference]
     assert other.reference not in html
     words = text_of(client.get(reverse("cases")))
-    assert "Late was due Fri 16 Jan, 17:00" in words
+    assert "14 Jan 2026 (1 week, 1 day ago) Late was due Fri 16 Jan, 17:00 Received Nobody yet" in words
     assert f"{Category.WELLBEING.label} Yes" in words
     assert person.name in words
+
+
+def test_the_list_doesnt_say_who_wrote_or_whether_they_gave_a_name(client, case, person):
+    nameless = file_without_name(case.programme).case
+    html = client.get(reverse("cases")).content.decode()
+
+    rows = [re.sub(r"<a .*?</a>", "", row) for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL)[1:]]
+
+    assert (len(rows), len(set(rows))) == (2, 1)
+    assert {case.reference, nameless.reference} == set(re.findall(LINES, html))
+
+
+def test_the_list_is_of_open_cases_of_ones_own_or_of_closed_ones_behind_links(client, case, person):
+    mine, closed = (file_case(programme=case.programme) for _ in range(2))
+    for each in (mine, closed):
+        services.answer(each, by=person, text="x", at=AT)
+    services.close(closed, by=person, outcome=Outcome.ADVICE, policy="", at=AT)
+
+    shown = {
+        view: re.findall(LINES, client.get(f"{reverse('cases')}{view}").content.decode())
+        for view in ("", "?show=open", "?show=mine", "?show=closed", "?show=nonsense")
+    }
+
+    open_ones = [case.reference, mine.reference]
+    assert shown == {
+        "": open_ones,
+        "?show=open": open_ones,
+        "?show=mine": [mine.reference],
+        "?show=closed": [closed.reference],
+        "?show=nonsense": open_ones,
+    }
+
+
+def test_thirty_cases_stand_on_two_pages_and_none_has_words_of_its_own(client, case, person):
+    Case.objects.bulk_create(
+        [Case(**_twin_of(case), reference=f"BBB-{number:03}", receipt_key=number) for number in range(29)]
+    )
+
+    pages = [client.get(reverse("cases"), {"page": page}).content.decode() for page in (1, 2)]
+    empty = [text_of(client.get(reverse("cases"), {"show": view})) for view in ("mine", "closed")]
+
+    assert [len(re.findall(LINES, page)) for page in pages] == [25, 5]
+    assert ["Nothing is given to you" in empty[0], "Nothing is closed yet" in empty[1]] == [True, True]
+
+
+def _twin_of(case):
+    own = {"id", "reference", "receipt_key"}
+    return {
+        field.attname: getattr(case, field.attname) for field in Case._meta.fields if field.name not in own
+    }
 
 
 def test_the_list_costs_the_same_queries_however_long_it_is(client, case, person):
@@ -192,13 +241,13 @@ def test_a_mistake_of_a_handler_is_said_beside_the_form(client, case, person, ve
     assert case.entries.count() == 1
 
 
-def test_a_closed_case_offers_nothing_but_reopening(client, case, person):
+def test_a_closed_case_offers_little_but_reopening(client, case, person):
     services.answer(case, by=person, text="x", at=AT)
     services.close(case, by=person, outcome=Outcome.ADVICE, policy="", at=AT)
 
     html = client.get(case.get_absolute_url()).content.decode()
 
-    assert re.findall(r'action="/cases/[^/]+/(\w+)/"', html) == ["move"]
+    assert re.findall(r'action="/cases/[^/]+/([\w-]+)/"', html) == ["move", "keep-from", "find"]
     assert re.findall(r'name="to"[^>]* value="(\w+)"', html) == ["in_progress"]
 
 

@@ -1,12 +1,13 @@
 """A year of concerns in figures, with nobody in them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.tests.factories import UserFactory
-from concerns import summary
+from concerns import services, summary
+from concerns.contents import reporter_of
 from concerns.models import Case, Category
 from concerns.tests.factories import AT, file_case, handler
 from programmes.tests.factories import CohortFactory, DutyFactory, ProgrammeFactory
@@ -78,3 +79,16 @@ def test_a_year_costs_the_same_however_much_came_in(django_assert_num_queries):
     with django_assert_num_queries(1):
         summary.summary_of(programme, 2025)
     assert Case.objects.count() == 3
+
+
+def test_an_answer_is_in_time_by_what_was_said_first_whatever_is_written_later():
+    programme = CohortFactory().programme
+    person = handler(programme)
+    for days in [1] * 5 + [9] * 10:
+        case = file_case(programme, at=LAST_YEAR)
+        services.answer(case, by=person, text="Thank you.", at=LAST_YEAR + timedelta(days=days))
+        services.add(case, by=reporter_of(case), text="And more.", at=AT)
+
+    tables = {table.heading: dict(table.rows) for table in summary.summary_of(programme, 2025).tables}
+
+    assert tables["First answer"] == {summary.IN_TIME: "5", summary.LATE: "10"}

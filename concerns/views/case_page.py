@@ -39,7 +39,7 @@ def case_page(request, case, *, submitted=None, found=()):
 
 def _read_by(case):
     readings = case.readings.values("user", "user__name")
-    return readings.annotate(last_at=Max("at")).order_by("-last_at")
+    return readings.annotate(last_at=Max("at")).order_by("-last_at", "user__name", "user")
 
 
 def _forms(case, submitted, found):

@@ -17,6 +17,7 @@ from concerns.forms import protecting
 from concerns.models import Case
 from concerns.views.case_page import case_page, visible_case
 from mentorship.lib.refusals import NotPossible
+from programmes.models import Duty
 from programmes.permissions import can_handle_concerns
 
 CASES_PER_PAGE = 25
@@ -35,7 +36,13 @@ def cases(request):
     visible = Case.objects.visible_to(request.user).with_clock(timezone.now())
     shown = _shown(visible, chosen, request.user).select_related("programme", "handler")
     page = Paginator(shown, CASES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "concerns/cases.html", {"page": page, "views": VIEWS.items(), "chosen": chosen})
+    context = {
+        "page": page,
+        "views": VIEWS.items(),
+        "chosen": chosen,
+        "has_several_programmes": request.user.duties.filter(kind=Duty.Kind.CONCERNS).count() > 1,
+    }
+    return render(request, "concerns/cases.html", context)
 
 
 def _shown(visible, chosen, user):

@@ -86,14 +86,13 @@ def concern_received(request, reference):
 @_private("GET", "HEAD", "POST")
 def concern_answers(request):
     """Whoever wrote without a name reads the answer, by the code (EI-6)."""
-    form = forms.CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        code = form.cleaned_data["code"]
-        try:
-            return _conversation(request, services.open_by_code(code), code, forms.AddForm())
-        except NotPossible as refusal:
-            form.add_error("code", str(refusal))
-    return render(request, "concerns/concern_answers.html", {"form": form, "typed": []})
+    if request.method != "POST":
+        return _ask_for_the_code(request)
+    code = request.POST.get("code", "")
+    try:
+        return _conversation(request, services.open_by_code(code), code, forms.AddForm())
+    except NotPossible as refusal:
+        return _ask_for_the_code(request, str(refusal))
 
 
 @_private("GET", "HEAD", "POST")
@@ -114,6 +113,16 @@ def concern_add(request):
             request, "concerns/concern_answers.html", {"form": again, "typed": [form.data.get("text", "")]}
         )
     return _conversation(request, case, code, form)
+
+
+@sensitive_variables()
+def _ask_for_the_code(request, refusal="", typed=()):
+    form = forms.CodeForm(request.POST if refusal else None)
+    if refusal and form.is_valid():
+        form.add_error("code", refusal)
+    return render(
+        request, "concerns/concern_answers.html", {"form": form, "typed": list(filter(None, typed))}
+    )
 
 
 @sensitive_variables()

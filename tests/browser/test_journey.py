@@ -74,8 +74,8 @@ def test_from_sign_up_to_a_concern(visitor, look_at, newest_letter):
     letters = newest_letter(MENTEE) + newest_letter("ei-handler@lse.example")
     assert (reference in letters, "What you sent has arrived" in letters) == (False, True)
     handler = visitor("ei-handler@lse.example")
-    assert references_for(handler) == [reference]
-    assert references_for(visitor("staff-handler@lse.example")) == []
+    assert references_for(handler).count(reference) == 1
+    assert reference not in references_for(visitor("staff-handler@lse.example"))
     answer(handler, reference, look_at)
     assert answers_to(mentee) == ["Write when it suits you both."]
     assert "suits you both" not in newest_letter(MENTEE)

@@ -123,7 +123,7 @@ def test_every_message_is_neutral_outside_and_says_inside_which_training_and_whe
     assert "{%" not in written.text + written.html
     assert written.text.endswith(
         "With kind regards\nThe programme team\n\n--\nThis message was written for you alone. If it reached you by"
-        " mistake, please delete it.\n"
+        " mistake, please delete it.\nWorried about something? Get help: https://mentoring.example/help/\n"
     )
 
 
