@@ -106,7 +106,7 @@ class CaseQuerySet(models.QuerySet):
         return (
             self.filter(programme__in=handled.values("programme"))
             .exclude(pk__in=CaseExclusion.objects.of(user).values("case"))
-            .exclude(reporter_fingerprint__in=_marks_of_reporters([user.pk, *_partners_of(user)]))
+            .exclude(reporter_fingerprint__in=_marks_of_reporters([user.pk, *numbers_of_partners(user)]))
         )
 
     def of(self, reporter: User) -> Self:
@@ -141,8 +141,8 @@ class CaseQuerySet(models.QuerySet):
         return self.order_by(rank, "answer_due_at", "created_at", "pk")
 
 
-def _partners_of(user: User) -> list[int]:
-    """Everybody who is or ever was in a partnership with this person, in any programme."""
+def numbers_of_partners(user: User) -> list[int]:
+    """Everybody who is or ever was in a partnership with this person, in any programme; they themselves too."""
     theirs = Membership.objects.filter(application__user=user)
     others = Membership.objects.filter(partnership__in=theirs.values("partnership"))
     return list(others.order_by().values_list("application__user", flat=True).distinct())

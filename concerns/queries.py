@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from accounts.queries import people_by_address
 from applications.models import Application
 from concerns import identity, sealing
-from concerns.models import Case, CaseExclusion
+from concerns.models import Case, CaseExclusion, numbers_of_partners
 from outbox.models import Message
 from partnerships.models import Membership, Partnership, State
 from programmes.models import Duty, Programme
@@ -46,11 +47,8 @@ def programmes_for_anonymous() -> QuerySet[Programme]:
 
 
 def partners_of(user: User) -> list[User]:
-    """Everybody who is or ever was in a partnership with this person, in any programme."""
-    theirs = Membership.objects.filter(application__user=user)
-    others = Membership.objects.filter(partnership__in=theirs.values("partnership"))
-    people = User.objects.filter(pk__in=others.order_by().values("application__user"))
-    return list(people.exclude(pk=user.pk).order_by("pk"))
+    """Everybody else who is or ever was in a partnership with this person, in any programme."""
+    return list(User.objects.filter(pk__in=numbers_of_partners(user)).exclude(pk=user.pk).order_by("pk"))
 
 
 def handlers_of(programme: Programme) -> list[User]:
@@ -76,18 +74,17 @@ def is_kept_from(case: Case, user: User) -> bool:
 
 @sensitive_variables()
 def people_told_of(text: str, programme: Programme) -> list[User]:
-    """Whose address or whole name stands in a text: of who takes part in the programme or has any duty."""
-    words, addresses = identity.words_in(text), identity.addresses_in(text)
+    """Whose address or name stands in a text: of who takes part in the programme, has any duty, or could give one."""
+    words = identity.words_in(text)
+    addressed = {user.pk for user in people_by_address(identity.addresses_in(text)).values()}
     taking_part = Application.objects.filter(cohort__programme=programme)
     known = User.objects.filter(
-        Q(pk__in=taking_part.order_by().values("user")) | Q(pk__in=Duty.objects.order_by().values("user"))
+        Q(pk__in=taking_part.order_by().values("user"))
+        | Q(pk__in=Duty.objects.order_by().values("user"))
+        | Q(is_superuser=True)
     )
-    people = known.order_by("pk").values_list("pk", "name", "email")
-    found = [
-        pk
-        for pk, name, address in people
-        if address.casefold() in addresses or identity.is_named_in(name, words)
-    ]
+    people = known.order_by("pk").values_list("pk", "name")
+    found = [pk for pk, name in people if pk in addressed or identity.is_named_in(name, words)]
     return list(User.objects.filter(pk__in=found).order_by("pk"))
 
 
@@ -115,9 +112,8 @@ def people_called(named: str, programme: Programme) -> list[User]:
     words = identity.words_in(named)
     taking_part = Membership.objects.filter(partnership__cohort__programme=programme).order_by()
     people = User.objects.filter(pk__in=taking_part.values("application__user")).order_by("pk")
-    addresses = identity.addresses_in(named)
-    if addresses:
-        return [user for user in people if user.email.casefold() in addresses]
+    if addresses := identity.addresses_in(named):
+        return list(people.filter(pk__in=[user.pk for user in people_by_address(addresses).values()]))
     return [user for user in people if words and words <= identity.words_in(user.name)]
 
 

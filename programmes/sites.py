@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -70,6 +71,12 @@ class OfficeSite(admin.AdminSite):
             for app in apps
         ]
         return [group for group in [*groups, *rest] if group["models"]]
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """On the account's own page, which asks for a proof first and keeps its limits."""
+        return redirect("account_change_password")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in on the site's own page, under its limits; who is signed in without a duty is refused."""

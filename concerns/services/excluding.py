@@ -23,15 +23,16 @@ def keep_from_people(case: Case, people: Iterable[User]) -> None:
 def keep_from_named(case: Case, named: str) -> None:
     """Keep a case from everybody who is called by an address or a word of this list, now or later.
 
-    Handlers of today also by their account, so that changing one's name or address opens nothing.
+    Who handles concerns today, or could take that duty, also by their account: changing a name or an address opens
+    nothing.
     """
     marks = identity.marks_in(named)
-    handlers = queries.handlers_of(case.programme)
-    _keep_from(case, marks | {identity.account(user) for user in handlers if marks & identity.marks_of(user)})
+    able = [*queries.handlers_of(case.programme), *User.objects.filter(is_superuser=True).order_by("pk")]
+    _keep_from(case, marks | {identity.account(user) for user in able if marks & identity.marks_of(user)})
 
 
 def keep_from_told(case: Case, text: str) -> None:
-    """Keep a case from everybody of the programme whose full name or address stands in what the reporter tells."""
+    """Keep a case from everybody whose name or address stands in what the reporter tells."""
     keep_from_people(case, queries.people_told_of(text, case.programme))
 
 
@@ -41,16 +42,17 @@ def keep_from(case: Case, *, by: User, named: str, at: datetime) -> None:
     """Keep a case from further people, by name or address; what was kept from somebody stays so.
 
     Who does this may find themselves among them, if they write their own name: the case is then closed to them too.
-    Where nobody is left who may read an open case, whoever can help is told.
+    Where an open case loses its handler or its last reader, those who are left are told, or else whoever can help.
     """
     case = at_the_door(case, by=by)
+    held_by = case.handler
     named = limits.words(named, limits.MOST_NAMES_LETTERS)
     if not identity.marks_in(named):
         raise NotPossible("Write a name or an e-mail address.")
     keep_from_named(case, named)
     entry = append(case, Kind.KEPT, {"by": by.pk, "text": named}, at=at)
     let_go_of_handler(case)
-    if not case.is_closed and not queries.readers_of(case):
+    if not case.is_closed and (case.handler != held_by or not queries.readers_of(case)):
         telling.tell_handlers(case, "waiting", occasion=str(entry.pk), at=at)
 
 

@@ -49,7 +49,7 @@ def chase(case: Case, *, at: datetime) -> None:
         key = f"late/{programme.slug}/{day}/{_mark(person)}"
         _post(case, "late", to=person.email, key=key, url=reverse("cases"), at=at)
     if not readers:
-        _tell_the_centre(case, "nobody", key=f"late/{programme.slug}/{day}", at=at)
+        _tell_the_centre(case, "nobody", key=f"late/{programme.slug}/{day}/nobody", at=at)
     elif settings.CONCERNS_CENTRAL_EMAIL and day > timezone.localdate(case.answer_due_at):
         _tell_the_centre(case, "unanswered", key=f"late/{programme.slug}/{day}", at=at)
 

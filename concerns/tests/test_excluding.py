@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from concerns import queries, services
 from concerns.contents import open_case
@@ -58,6 +59,25 @@ def test_a_handler_whose_whole_name_or_address_stands_in_the_text_is_kept_out(pr
     ada = handler(programme, name="Ada Lovelace", email="ada.l@lse.example")
 
     assert may_read(file_without_name(programme, text=text).case, ada) is False
+
+
+def test_a_second_address_in_the_text_keeps_its_owner_out_too(programme):
+    ada = handler(programme, name="Ada Lovelace")
+    ada.emailaddress_set.create(email="ada@home.example", verified=True)
+
+    assert may_read(file_case(programme, text="Mail from Ada@home.example came."), ada) is False
+
+
+@pytest.mark.parametrize("said", [{"named": "Root"}, {"text": "It was Ada Root."}])
+def test_a_superuser_who_is_named_takes_the_duty_and_another_name_and_reads_nothing(programme, said):
+    root = UserFactory(name="Ada Root", is_superuser=True)
+    case = file_case(programme, **said)
+
+    root.name = "Somebody Else"
+    root.save()
+    DutyFactory(user=root, programme=programme, kind=Duty.Kind.CONCERNS)
+
+    assert may_read(case, root) is False
 
 
 def test_part_of_a_name_in_the_text_keeps_nobody_out(programme):
@@ -118,6 +138,17 @@ def test_a_handler_may_keep_a_case_from_others_who_then_hold_it_no_longer(progra
     assert [(entry.kind, entry.text) for entry in open_case(case).entries][-1] == (Kind.KEPT, "Lovelace")
 
 
+def test_who_is_left_hears_that_a_case_has_lost_its_handler(programme):
+    one, ada = handler(programme), handler(programme, name="Ada Lovelace")
+    case = file_case(programme)
+    services.answer(case, by=ada, text="Thank you.", at=AT)
+    Message.objects.all().delete()
+
+    services.keep_from(case, by=one, named="Lovelace", at=AT)
+
+    assert mail() == [("waiting", one.email, programme.slug)]
+
+
 @pytest.mark.parametrize(("named", "refusal"), [(" ", "Please write something."), ("1 2", "Write a name")])
 def test_nobody_is_kept_out_by_no_name(programme, named, refusal):
     case = file_case(programme)
@@ -162,6 +193,18 @@ def test_the_centre_hears_of_what_waits_on_the_second_day_and_not_before(program
 
     assert on_the_day == ["late"]
     assert [kind for kind, _, _ in mail()] == ["late", "late", "unanswered"]
+
+
+def test_the_centre_hears_of_what_nobody_may_read_beside_what_nobody_has_answered(programme, settings):
+    settings.CONCERNS_CENTRAL_EMAIL = "centre@lse.example"
+    handler(programme, name="Ada Lovelace")
+    unanswered, unread = file_case(programme), file_case(programme, named="Ada")
+    Message.objects.all().delete()
+
+    for case in (unanswered, unread):
+        services.chase(case, at=case.answer_due_at + timedelta(days=3))
+
+    assert [kind for kind, _, _ in mail()] == ["late", "nobody", "unanswered"]
 
 
 def test_two_programmes_keep_their_cases_apart(programme):

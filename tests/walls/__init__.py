@@ -1,0 +1,1 @@
+"""The walls: every address × role × object × method, with what must happen; and canaries in every text column."""

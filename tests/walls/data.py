@@ -1,0 +1,119 @@
+"""What is sent with a POST: enough for the verb to be carried out where somebody may.
+
+An object of the table “run with theirs” is at the address of our run and sends the numbers of the other programme's
+rows: what a form names has a wall of its own.
+"""
+
+from partnerships.models import Membership
+
+WITH_THEIRS = " with theirs"
+MEETING = {"held_on": "2026-01-12", "format": "video", "minutes": "45", "frequency": "weekly"}
+PLAN = {"on": "2026-02-03", "clock": "17:00", "minutes": "60", "format": "video", "place": "Room 2"}
+AWAY = {"from_on": "2026-03-02", "until_on": "2026-04-10", "tells_partners": "on"}
+
+
+def sent_with(world, row):
+    """The answers of a form, for the object of a row of the table; nothing where the button alone is asked."""
+    given = SENT.get(row.route, {})
+    return given(world.side(sent_about(row.of)), row.of) if callable(given) else given
+
+
+def sent_about(of):
+    return f"their {of}" if of.endswith(WITH_THEIRS) else of
+
+
+def _everybody(side, of):
+    rows = Membership.objects.filter(partnership=side.rows["circle" if "circle" in of else "pair"])
+    return [row.pk for row in rows.order_by("pk")]
+
+
+def _met(side, of):
+    return {**MEETING, "attendees": _everybody(side, of)}
+
+
+def _texts(side, of):
+    policy, guidance = side.rows["policy"], side.rows["guidance"]
+    return {"accepts_policy": "on", "version": policy.pk, "guidance": guidance.pk}
+
+
+def _answers(side, of):
+    return {
+        "bio": "New words.",
+        "pathway": "either",
+        "sectors": side.rows["sector"].name,
+        "places": "1",
+        "later": "1",
+    }
+
+
+def _ticked(name):
+    return lambda side, of: {"suggestion": [side.rows[name].pk], "confirm": "yes"}
+
+
+def _two_people(side, of):
+    mentee, mentor = side.rows["late_mentee"].pk, side.rows["late_mentor"].pk
+    return {"mentee": mentee, "mentor": mentor, "pathway": "one_to_one"}
+
+
+def _someone_else(side, of):
+    chosen = side.rows["suggestion"].members.order_by("pk")
+    return {
+        "mentee": chosen.get(part="mentee").application_id,
+        "mentor": side.rows["free_mentor"].pk,
+        "pathway": "one_to_one",
+    }
+
+
+def _who_goes(side, of):
+    return {"membership": side.rows["asked"].membership_id}
+
+
+def _cohort(side, of):
+    return {"cohort": side.rows["cohort"].pk, "pathway": "", "seed": "0"}
+
+
+def _chosen_people(side, of):
+    ids = f"{side.rows['accepted'].pk},{side.rows['submitted'].pk}"
+    return {"ids": ids, "reason": "Because.", "accepted_on": "2026-01-10", "note": "Signed form"}
+
+
+SENT = {
+    "account_settings": {"time_zone": "Europe/Paris"},
+    "ask_question": {"text": "Why?", "email": "visitor@example.org"},
+    "continue_interest": {"answer": "no"},
+    "answer_met": MEETING,
+    "answer_away": AWAY,
+    "edit_application": _answers,
+    "accept_policy": _texts,
+    "hold_application": {"choice": "now"},
+    "announce_absence": AWAY,
+    "change_absence": {"until_on": "2026-01-29"},
+    "offer": {"answer": "no"},
+    "leave": {"wants_new_partner": "no"},
+    "agreement": {"round": "1"},
+    "log_meeting": _met,
+    "plan_meeting": PLAN,
+    "change_plan": PLAN,
+    "correct_meeting": _met,
+    "change_frequency": {"frequency": "monthly"},
+    "case_answer": {"text": "Thank you."},
+    "case_note": {"text": "Noted."},
+    "admin:matching_start": _cohort,
+    "admin:matching_lock": _ticked("suggestion"),
+    "admin:matching_unlock": _ticked("suggestion"),
+    "admin:matching_refuse": _ticked("suggestion"),
+    "admin:matching_put-back": _ticked("suggestion"),
+    "admin:matching_release": _ticked("suggestion"),
+    "admin:matching_call_back": _ticked("leaving"),
+    "admin:matching_suggestion_never": {"reason": "They know."},
+    "admin:matching_suggestion_choose": _someone_else,
+    "admin:matching_pair": _two_people,
+    "admin:matching_take_back": lambda side, of: {"decision": side.rows["decision"].pk},
+    "admin:matching_waiting": lambda side, of: {"application": [side.rows["late_mentee"].pk]},
+    "admin:partnerships_flag_let_go": _who_goes,
+    "admin:partnerships_partnership_let_go": _who_goes,
+    "admin:partnerships_partnership_log_meeting": _met,
+    "admin:partnerships_partnership_merge": lambda side, of: {"into": side.rows["circle"].pk},
+    "admin:applications_application_decide": _chosen_people,
+    "admin:applications_application_record_acceptance": _chosen_people,
+}
