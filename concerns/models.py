@@ -128,7 +128,13 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(state=State.CLOSED)
 
     def with_clock(self, at: datetime) -> Self:
-        return self.annotate(is_late=Q(unanswered_since__isnull=False, answer_due_at__lte=at))
+        """Whether an answer is late, and whether whoever holds the case still has the duty."""
+        holds = Duty.objects.filter(
+            user=models.OuterRef("handler"), programme=models.OuterRef("programme"), kind=Duty.Kind.CONCERNS
+        )
+        return self.annotate(
+            is_late=Q(unanswered_since__isnull=False, answer_due_at__lte=at), is_held=models.Exists(holds)
+        )
 
     def by_urgency(self) -> Self:
         """Somebody at risk first, then whoever waits for an answer, then what is open, then closed."""

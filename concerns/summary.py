@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -40,14 +38,6 @@ class Summary:
     tables: tuple[Table, ...]
 
 
-def programmes_with_summary(user: User | AnonymousUser) -> QuerySet[Programme]:
-    """Programmes whose figures a person may read: they handle its concerns or administer it."""
-    if not user.is_authenticated or not user.is_active:
-        return Programme.objects.none()
-    kinds = [Duty.Kind.CONCERNS, Duty.Kind.ADMINISTER]
-    return Programme.objects.filter(pk__in=user.duties.filter(kind__in=kinds).values("programme"))
-
-
 def years_of(programme: Programme, *, at: datetime) -> list[int]:
     """Years that are over, from the programme's first cohort on, the newest first: also those without a case."""
     first = programme.cohorts.order_by("sign_up_opens_on").values_list("sign_up_opens_on", flat=True).first()
@@ -55,9 +45,15 @@ def years_of(programme: Programme, *, at: datetime) -> list[int]:
     return list(range(last, (first.year if first else last) - 1, -1))
 
 
-def summary_of(programme: Programme, year: int) -> Summary:
-    """The cases that came in during a calendar year, whoever may read them."""
-    cases = Case.objects.filter(programme=programme, created_at__range=_bounds(year)).order_by()
+def summary_of(programme: Programme, year: int, *, viewer: User) -> Summary:
+    """The cases that came in during a calendar year.
+
+    For a handler those that they may read: else the difference to their own list would tell of what is kept from
+    them. For the office all, since it reads none.
+    """
+    handles = viewer.duties.filter(programme=programme, kind=Duty.Kind.CONCERNS).exists()
+    open_to_them = Case.objects.visible_to(viewer) if handles else Case.objects.all()
+    cases = open_to_them.filter(programme=programme, created_at__range=_bounds(year)).order_by()
     rows = list(cases.values_list("category", "at_risk", "outcome", "created_at", "first_answered_at"))
     answered = [
         _first_answer(programme, is_urgent=row[1] == AtRisk.YES, created_at=row[3], at=row[4]) for row in rows

@@ -6,18 +6,21 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from accounts import proofs
 from accounts.models import User
 from accounts.second_factor import has_second_factor
+from mentorship.lib.typed import typed
 from programmes.permissions import holds_a_duty
 
 IDLE = timedelta(hours=2)
@@ -55,10 +58,20 @@ def sign_out_after_a_while(get_response: GetResponse) -> GetResponse:
         messages.info(request, _SIGNED_OUT)
         response = get_response(request)
         if request.method == "POST" and _asks_to_sign_in(response):
-            return redirect_to_login(proofs.page_before(request))
+            return _not_sent(request)
         return response
 
     return middleware
+
+
+def _not_sent(request: HttpRequest) -> HttpResponse:
+    """The words that were sent, to copy, or else straight to signing in; then back to the page with the form."""
+    page = proofs.page_before(request)
+    if not (words := typed(request)):
+        return redirect_to_login(page)
+    response = render(request, "accounts/unsent.html", {"typed": words, "next": urlencode({"next": page})})
+    add_never_cache_headers(response)
+    return response
 
 
 def _asks_to_sign_in(response: HttpResponse) -> bool:

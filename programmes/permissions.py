@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -58,3 +59,11 @@ def can_decide(user: User | AnonymousUser, programme: Programme) -> bool:
         return False
     kinds = [Duty.Kind.ADMINISTER, Duty.Kind.ELIGIBILITY]
     return user.is_superuser or user.duties.filter(programme=programme, kind__in=kinds).exists()
+
+
+def programmes_with_concern_figures(user: User | AnonymousUser) -> QuerySet[Programme]:
+    """Programmes of whose concerns a person may read a year's figures: they handle them or administer it."""
+    if not user.is_authenticated or not user.is_active:
+        return Programme.objects.none()
+    kinds = [Duty.Kind.CONCERNS, Duty.Kind.ADMINISTER]
+    return Programme.objects.filter(pk__in=user.duties.filter(kind__in=kinds).values("programme"))

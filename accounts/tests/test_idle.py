@@ -161,3 +161,19 @@ def test_an_expired_session_leaves_nothing_behind(client, clock, person):
     kept = [session.get_decoded() for session in Session.objects.all()]
 
     assert [session for session in kept if "_auth_user_id" in session] == []
+
+
+@pytest.mark.parametrize(("origin", "shown"), [("http://testserver", True), ("https://evil.example", False)])
+def test_what_a_colleague_wrote_for_too_long_is_given_back_once(client, clock, origin, shown):
+    sign_in(client, DutyFactory(kind="concerns").user)
+    clock.shift(timedelta(minutes=31))
+
+    answer = client.post(
+        "/cases/0b0e9c53-0f6e-4ef0-9d53-5cb0e6b7f1a2/answer/",
+        {"text": "Thank you for writing to us."},
+        headers={"origin": origin},
+    )
+
+    assert ("Thank you for writing to us." in answer.content.decode()) is shown
+    assert (answer.status_code, get_user(client).is_authenticated) == (200 if shown else 302, False)
+    assert ("no-store" in answer.headers.get("Cache-Control", "")) is shown

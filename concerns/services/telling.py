@@ -26,31 +26,31 @@ def tell_handlers(case: Case, message: str, *, occasion: str, at: datetime) -> N
     """Write to whoever may open the case; to the School's central address if nobody may."""
     readers = queries.readers_of(case)
     for person in readers:
-        key = f"{of_case(case)}/{occasion}/{_mark(person)}"
+        key = f"{of_case(case)}/{occasion}/{_mark(person.pk)}"
         _post(case, message, to=person.email, key=key, url=reverse("cases"), at=at)
     if not readers:
         _tell_the_centre(case, "nobody", key=f"{of_case(case)}/{occasion}", at=at)
 
 
 def tell_handler(case: Case, person: User, *, occasion: str, at: datetime) -> None:
-    key = f"{of_case(case)}/{occasion}/{_mark(person)}"
+    key = f"{of_case(case)}/{occasion}/{_mark(person.pk)}"
     _post(case, "waiting", to=person.email, key=key, url=reverse("cases"), at=at)
 
 
 def chase(case: Case, *, at: datetime) -> None:
     """Remind the handlers of a late answer: one message per person, programme and day, however many are late.
 
-    Since a reminder that nobody reads is a silence, the School's central address, if there is one, is told too from
-    the second day on.
+    Since a reminder that nobody reads is a silence, who can help is told too from the second day on; not the office,
+    which isn't to know.
     """
     day, programme = timezone.localdate(at), case.programme
     readers = queries.readers_of(case)
     for person in readers:
-        key = f"late/{programme.slug}/{day}/{_mark(person)}"
+        key = f"late/{programme.slug}/{day}/{_mark(person.pk)}"
         _post(case, "late", to=person.email, key=key, url=reverse("cases"), at=at)
     if not readers:
         _tell_the_centre(case, "nobody", key=f"late/{programme.slug}/{day}/nobody", at=at)
-    elif settings.CONCERNS_CENTRAL_EMAIL and day > timezone.localdate(case.answer_due_at):
+    elif day > timezone.localdate(case.answer_due_at):
         _tell_the_centre(case, "unanswered", key=f"late/{programme.slug}/{day}", at=at)
 
 
@@ -59,29 +59,28 @@ def of_case(case: Case) -> str:
     return sealing.fingerprint("message", case.pk)[:32]
 
 
-def _mark(person: User) -> str:
-    return sealing.fingerprint("recipient", person.pk)[:16]
+def _mark(recipient: object) -> str:
+    return sealing.fingerprint("recipient", recipient)[:16]
 
 
 def _tell_the_centre(case: Case, message: str, *, key: str, at: datetime) -> None:
-    for address in central_addresses(case):
-        _post(case, message, to=address, key=f"{key}/centre/{_mark_of(address)}", url=reverse("home"), at=at)
+    addresses = central_addresses(case)
+    if not addresses and message == "nobody":
+        addresses = [case.programme.contact_email]  # better its office than nobody at all
+    for address in addresses:
+        mark = _mark(address)
+        _post(case, message, to=address, key=f"{key}/centre/{mark}", url=reverse("home"), at=at)
 
 
 def central_addresses(case: Case) -> list[str]:
-    """Who can help when no handler may read: the School's central address, or else those who give duties.
+    """Who can help where handlers don't: the School's central address, or else those who give duties.
 
-    Never somebody from whom the case is kept. The programme's own address comes last: its office isn't to know.
+    Never somebody from whom the case is kept.
     """
     if settings.CONCERNS_CENTRAL_EMAIL:
         return [settings.CONCERNS_CENTRAL_EMAIL]
     rank = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
-    able = [user.email for user in rank if not queries.is_kept_from(case, user)]
-    return able or [case.programme.contact_email]
-
-
-def _mark_of(address: str) -> str:
-    return sealing.fingerprint("recipient", address)[:16]
+    return [user.email for user in rank if not queries.is_kept_from(case, user)]
 
 
 def _post(case: Case, message: str, *, to: str, key: str, url: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from concerns import services, summary
 from concerns.contents import reporter_of
 from concerns.models import Case, Category
 from concerns.tests.factories import AT, file_case, handler
+from programmes.permissions import programmes_with_concern_figures
 from programmes.tests.factories import CohortFactory, DutyFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def test_a_year_counts_what_came_in_during_it_in_this_programme():
     file_case(programme, at=AT)
     file_case(at=LAST_YEAR)
 
-    found = summary.summary_of(programme, 2025)
+    found = summary.summary_of(programme, 2025, viewer=UserFactory())
 
     assert found.total == "5"
     assert dict(found.tables[0].rows)[Category.CONDUCT.label] == "5"
@@ -62,9 +63,9 @@ def test_handlers_and_administrators_read_their_own_programmes_and_nobody_else_a
     clerk = DutyFactory(programme=programme, kind="eligibility").user
     DutyFactory()
 
-    allowed = [list(summary.programmes_with_summary(user)) for user in (handler(programme), administrator)]
+    allowed = [list(programmes_with_concern_figures(user)) for user in (handler(programme), administrator)]
     refused = [
-        summary.programmes_with_summary(user).count()
+        programmes_with_concern_figures(user).count()
         for user in (clerk, UserFactory(), UserFactory(is_superuser=True), AnonymousUser())
     ]
 
@@ -76,8 +77,9 @@ def test_a_year_costs_the_same_however_much_came_in(django_assert_num_queries):
     for _ in range(3):
         file_case(programme, at=LAST_YEAR)
 
-    with django_assert_num_queries(1):
-        summary.summary_of(programme, 2025)
+    viewer = DutyFactory(programme=programme).user
+    with django_assert_num_queries(2):
+        summary.summary_of(programme, 2025, viewer=viewer)
     assert Case.objects.count() == 3
 
 
@@ -89,6 +91,20 @@ def test_an_answer_is_in_time_by_what_was_said_first_whatever_is_written_later()
         services.answer(case, by=person, text="Thank you.", at=LAST_YEAR + timedelta(days=days))
         services.add(case, by=reporter_of(case), text="And more.", at=AT)
 
-    tables = {table.heading: dict(table.rows) for table in summary.summary_of(programme, 2025).tables}
+    tables = {
+        table.heading: dict(table.rows) for table in summary.summary_of(programme, 2025, viewer=person).tables
+    }
 
     assert tables["First answer"] == {summary.IN_TIME: "5", summary.LATE: "10"}
+
+
+@pytest.mark.clause("EI-6", "ALL-1")
+def test_a_handler_counts_nothing_that_is_kept_from_them():
+    programme = CohortFactory().programme
+    ada, other = handler(programme, name="Ada Lovelace"), handler(programme)
+    for named in ["", "", "", "", "Lovelace"]:
+        file_case(programme, at=LAST_YEAR, named=named)
+
+    told = {user: summary.summary_of(programme, 2025, viewer=user).total for user in (ada, other)}
+
+    assert told == {ada: "fewer than 5", other: "5"}

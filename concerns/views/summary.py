@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.proofs import step_up
 from concerns import summary
 from mentorship.lib.cells import harmless
+from programmes.permissions import programmes_with_concern_figures
 
 HEADINGS = ["Programme", "Year", "Question", "Answer", "Cases"]
 
@@ -53,7 +54,7 @@ def _rows(programme, figures):
 
 def _chosen(request) -> dict[str, Any]:
     """The programme and the year that the address asks for, or the first programme and its newest year."""
-    programmes = list(summary.programmes_with_summary(request.user).order_by("position", "name"))
+    programmes = list(programmes_with_concern_figures(request.user).order_by("position", "name"))
     programme = _pick(programmes, request.GET.get("programme"), key=lambda each: str(each.pk))
     if programme is None:
         raise Http404
@@ -65,7 +66,7 @@ def _chosen(request) -> dict[str, Any]:
         "programmes": programmes,
         "programme": programme,
         "years": years,
-        "summary": summary.summary_of(programme, year) if year else None,
+        "summary": summary.summary_of(programme, year, viewer=request.user) if year else None,
     }
 
 
