@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import User
+from applications.models import Application
 from concerns import identity
-from concerns.models import About, Case, Entry, Kind, Outcome, State
+from concerns.models import About, Case, Deed, Entry, Kind, Outcome, State
 from concerns.sealing import DataKey
 from partnerships.models import Membership
+from programmes.models import Duty, Programme
 
 GONE = "Somebody who is no longer here"
 NAMELESS = "Somebody who wrote without their name"
@@ -53,8 +57,7 @@ def open_case(case: Case) -> OpenCase:
     reporter = reporter_of(case)
     marks = [row.mark(key) for row in case.exclusions.all()]
     contents = [(entry, _content(key, entry)) for entry in case.entries.all()]
-    accounts = [int(value) for kind, value in marks if kind == "account"]
-    names = _names([*accounts, *(person for _, content in contents for person in _people_in(content))])
+    names = _names([*(person for _, content in contents for person in _people_in(content))])
     pairs = _partnerships([content["partnership"] for _, content in contents if "partnership" in content])
     who = NAMELESS if case.is_anonymous else str(reporter or GONE)
     return OpenCase(
@@ -63,16 +66,26 @@ def open_case(case: Case) -> OpenCase:
         about=_about(About(case.unseal("sealed_subject"))),
         contact=case.unseal("sealed_contact"),
         policy=case.unseal("sealed_policy"),
-        kept_from=_kept_from(marks, names),
+        kept_from=_kept_from(marks, case.programme),
         entries=tuple(_in_words(entry, content, names, pairs, who) for entry, content in contents),
     )
 
 
-def _kept_from(marks: Iterable[identity.Mark], names: dict[int, str]) -> tuple[str, ...]:
-    """People by their names first, then the addresses and words by which others are recognised."""
-    people = [names.get(int(value), GONE) for kind, value in marks if kind == "account"]
+def _kept_from(marks: Iterable[identity.Mark], programme: Programme) -> tuple[str, ...]:
+    """People by their names first, then the addresses and words by which others are recognised.
+
+    Names of this programme's people alone: that somebody is another one's is not its handlers' to know (ALL-1).
+    """
+    accounts = {int(value) for kind, value in marks if kind == "account"}
+    people = User.objects.filter(pk__in=accounts).filter(
+        Q(pk__in=Duty.objects.filter(programme=programme).values("user"))
+        | Q(pk__in=Application.objects.filter(cohort__programme=programme).order_by().values("user"))
+    )
     called = [value for kind, value in marks if kind != "account"]
-    return (*sorted(set(people)), *(f"“{value}”" for value in sorted(called)))
+    return (
+        *sorted({str(user) for user in people.order_by("pk")}),
+        *(f"“{value}”" for value in sorted(called)),
+    )
 
 
 def _about(answer: About) -> str:
@@ -105,8 +118,8 @@ def people_of(case: Case) -> list[User]:
 def partnerships_in(case: Case) -> set[int]:
     """Which partnerships a case has let rest or go on."""
     key = case.data_key()
-    told = [entry for entry in case.entries.all() if entry.kind in (Kind.PAUSED, Kind.RESUMED)]
-    return {_content(key, entry)["partnership"] for entry in told}
+    done = [_content(key, entry) for entry in case.entries.all() if entry.kind == Kind.DEED]
+    return {content["partnership"] for content in done if "partnership" in content}
 
 
 @dataclass(frozen=True)
@@ -124,18 +137,31 @@ def conversation_of(case: Case) -> list[Line]:
     told = [entry for entry in case.entries.all() if entry.kind in (Kind.FILED, Kind.MESSAGE, Kind.ANSWER)]
     return [
         Line(
-            entry.at,
+            _moment(entry, content := _content(key, entry)),
             entry.kind == Kind.ANSWER,
-            _content(key, entry)["text"] if entry.kind == Kind.ANSWER else "",
+            content["text"] if entry.kind == Kind.ANSWER else "",
         )
         for entry in told
     ]
 
 
-def last_content(case: Case, kind: Kind) -> dict[str, Any] | None:
-    """What the newest entry holds if it is of this kind, else None."""
+def last_content(case: Case, kind: Kind | Deed) -> dict[str, Any] | None:
+    """What the newest entry holds if it is of this kind, without its moment; else None."""
     entry = case.entries.order_by("number").last()
-    return _content(case.data_key(), entry) if entry and entry.kind == kind else None
+    if entry is None:
+        return None
+    content = _content(case.data_key(), entry)
+    kept = {name: value for name, value in content.items() if name not in ("at", "deed")}
+    return kept if _kind(entry, content) == kind else None
+
+
+def _kind(entry: Entry, content: dict[str, Any]) -> Kind | Deed:
+    return Deed(content["deed"]) if "deed" in content else Kind(entry.kind)
+
+
+def _moment(entry: Entry, content: dict[str, Any]) -> datetime:
+    """Entries of an earlier version have theirs in the clear."""
+    return datetime.fromisoformat(content["at"]) if "at" in content else entry.at
 
 
 def _content(key: DataKey, entry: Entry) -> dict[str, Any]:
@@ -165,7 +191,8 @@ def _in_words(
     is_theirs = entry.kind in (Kind.FILED, Kind.MESSAGE) or "by" not in content
     who = reporter if is_theirs else names.get(content["by"], GONE)
     summary = _summary(content, names, pairs)
-    return OpenEntry(entry.kind, entry.get_kind_display(), entry.at, who, summary, content.get("text", ""))
+    kind, at = _kind(entry, content), _moment(entry, content)
+    return OpenEntry(str(kind), str(kind.label), at, who, summary, content.get("text", ""))
 
 
 def _summary(content: dict[str, Any], names: dict[int, str], pairs: dict[int, str]) -> str:

@@ -19,9 +19,11 @@ from concerns import sealing
 
 Mark = tuple[Literal["account", "address", "word"], str]
 _PURPOSES = {"account": "excluded", "address": "excluded/address", "word": "excluded/word"}
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"“”]+@[^\s<>()\[\],;:\"“”]+[^\s<>()\[\],;:\"“”.!?]")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+# Bounded, so that no text makes it slow.
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_a-z]")  # one sign may be a name, but for letters of the alphabet
 _APOSTROPHES = re.compile(r"['’ʼ`]")
+_BROKEN = re.compile(r"-\s*\n\s*")
 _NOT_DECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 
@@ -30,21 +32,28 @@ def account(user: User) -> Mark:
 
 
 def addresses_in(text: str) -> set[str]:
-    """E-mail addresses in a text, in small letters."""
-    return {found.casefold() for found in _ADDRESS.findall(text)}
+    """E-mail addresses in a text, in small letters; one with a “+tag” without it too."""
+    found = {address.casefold() for address in _ADDRESS.findall(_plain(text))}
+    return found | {re.sub(r"\+[^@]*", "", address) for address in found}
 
 
 def words_in(text: str) -> set[str]:
     """The words of a text without case and accents; “O'Brien” gives “obrien” as well as “brien”."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", _plain(text).casefold())
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).translate(_NOT_DECOMPOSED)
     return set(_WORD.findall(plain)) | set(_WORD.findall(_APOSTROPHES.sub("", plain)))
+
+
+def _plain(text: str) -> str:
+    """Without signs that nobody sees, with one form for each letter, and with words whole that a line broke."""
+    plain = unicodedata.normalize("NFKC", text)
+    return _BROKEN.sub("", "".join(sign for sign in plain if unicodedata.category(sign) != "Cf"))
 
 
 def marks_in(text: str) -> set[Mark]:
     """What a reporter's list of people is recognised by: each address, and each word that isn't part of one."""
     addresses = addresses_in(text)
-    rest = _ADDRESS.sub(" ", text)
+    rest = _ADDRESS.sub(" ", _plain(text))
     return {("address", address) for address in addresses} | {("word", word) for word in words_in(rest)}
 
 
@@ -64,9 +73,23 @@ def is_named_in(name: str, words: Iterable[str]) -> bool:
     return len(words_in(name).intersection(words)) > 1
 
 
-def fingerprint(mark: Mark) -> str:
+def is_family_name_in(name: str, text: str) -> bool:
+    """Whether the last word of a name stands in a text as names do: with a capital, where its script has capitals."""
+    last = words_in((name.split() or [""])[-1])
+    written = re.findall(r"[^\W\d_]+", _APOSTROPHES.sub(" ", _plain(text)))
+    return any(_is_name(word) and any(part in words_in(word) for part in last) for word in written) or any(
+        part in word for part in last if not part.isascii() for word in written
+    )
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper()
+
+
+def fingerprint(mark: Mark, *, key_id: str = "") -> str:
+    """Under the first key, or under the one with an id."""
     kind, value = mark
-    return sealing.fingerprint(_PURPOSES[kind], value)
+    return sealing.fingerprint(_PURPOSES[kind], value, key_id=key_id)
 
 
 def fingerprints(marks: Iterable[Mark]) -> list[str]:

@@ -86,6 +86,12 @@ class Kind(models.TextChoices):
     MESSAGE = "message", "From the reporter"
     ASSIGNED = "assigned", "Given to a handler"
     STATE = "state", "State changed"
+    DEED = "deed", "Something was done"
+
+
+class Deed(models.TextChoices):
+    """What was done, where the clear must not say so: it would lead to a partnership, a page or a person."""
+
     KEPT = "kept", "Kept from somebody"
     PAUSED = "paused", "Partnership paused"
     RESUMED = "resumed", "Partnership goes on"
@@ -105,6 +111,9 @@ class CaseQuerySet(models.QuerySet):
         handled = Duty.objects.filter(user=user, kind=Duty.Kind.CONCERNS)
         return (
             self.filter(programme__in=handled.values("programme"))
+            .filter(
+                key_id__in=sealing.known_key_ids()
+            )  # whom another is kept from isn't known without its key
             .exclude(pk__in=CaseExclusion.objects.of(user).values("case"))
             .exclude(reporter_fingerprint__in=_marks_of_reporters([user.pk, *numbers_of_partners(user)]))
         )
@@ -286,7 +295,7 @@ class Entry(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="The day. The moment is sealed: it would lead to what was done then.")
     sealed_content = models.BinaryField()
 
     class Meta:

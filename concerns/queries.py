@@ -73,19 +73,18 @@ def is_kept_from(case: Case, user: User) -> bool:
 
 
 @sensitive_variables()
-def people_told_of(text: str, programme: Programme) -> list[User]:
-    """Whose address or name stands in a text: of who takes part in the programme, has any duty, or could give one."""
+def people_told_of(text: str) -> list[User]:
+    """Whose address, or two words of whose name, stand in a text, whatever they are here: they may get a duty later."""
     words = identity.words_in(text)
     addressed = {user.pk for user in people_by_address(identity.addresses_in(text)).values()}
-    taking_part = Application.objects.filter(cohort__programme=programme)
-    known = User.objects.filter(
-        Q(pk__in=taking_part.order_by().values("user"))
-        | Q(pk__in=Duty.objects.order_by().values("user"))
-        | Q(is_superuser=True)
-    )
-    people = known.order_by("pk").values_list("pk", "name")
+    people = User.objects.order_by("pk").values_list("pk", "name").iterator()
     found = [pk for pk, name in people if pk in addressed or identity.is_named_in(name, words)]
     return list(User.objects.filter(pk__in=found).order_by("pk"))
+
+
+def who_could_read(programme: Programme) -> list[User]:
+    """Handlers of a programme, and who could make themselves one."""
+    return [*handlers_of(programme), *User.objects.filter(is_superuser=True).order_by("pk")]
 
 
 def partnerships_of(people: Iterable[User], programme: Programme) -> list[Partnership]:

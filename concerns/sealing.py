@@ -47,10 +47,7 @@ class DataKey:
     @classmethod
     def unwrap(cls, key_id: str, wrapped: bytes | memoryview, *, place: str) -> Self:
         """Open a wrapped data key with the key of the list that has this id; raises Unreadable."""
-        for secret in settings.CONCERN_KEYS:
-            if _key_id(secret) == key_id:
-                return cls(_decrypt(_derive(secret, "wrap"), wrapped, place))
-        raise Unreadable("No key of CONCERN_KEYS has wrapped this.")
+        return cls(_decrypt(_derive(_secret(key_id), "wrap"), wrapped, place))
 
     def wrap(self, *, place: str) -> tuple[str, bytes]:
         """The id of the first key of the list, and the data key wrapped by it."""
@@ -66,9 +63,9 @@ class DataKey:
         return json.loads(_unpad(_decrypt(self._raw, sealed, place)))
 
 
-def fingerprint(purpose: str, value: object) -> str:
-    """A keyed hash under the first key. Different purposes give hashes that can't be compared."""
-    return _fingerprint(settings.CONCERN_KEYS[0], purpose, value)
+def fingerprint(purpose: str, value: object, *, key_id: str = "") -> str:
+    """A keyed hash under the first key, or under the one with an id. Hashes of different purposes can't be compared."""
+    return _fingerprint(_secret(key_id) if key_id else settings.CONCERN_KEYS[0], purpose, value)
 
 
 def fingerprints(purpose: str, value: object) -> list[str]:
@@ -111,6 +108,13 @@ def current_key_id() -> str:
 
 def known_key_ids() -> set[str]:
     return {_key_id(secret) for secret in settings.CONCERN_KEYS}
+
+
+def _secret(key_id: str) -> str:
+    for secret in settings.CONCERN_KEYS:
+        if _key_id(secret) == key_id:
+            return secret
+    raise Unreadable("This key isn't among CONCERN_KEYS.")
 
 
 def _key_id(secret: str) -> str:

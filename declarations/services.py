@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from declarations.models import Declaration
@@ -58,7 +59,7 @@ def withdraw(*, by: User, cohort: Cohort, at: datetime) -> bool:
     `partnerships.services.withdraw_declaration`.
     """
     standing = Declaration.objects.standing().filter(user=by, cohort=cohort)
-    return bool(standing.update(withdrawn_at=at))
+    return bool(standing.update(withdrawn_at=Greatest(F("made_at"), Value(at))))  # no clock keeps anybody
 
 
 def has_declared(*, user: User, cohort: Cohort) -> bool:

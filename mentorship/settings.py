@@ -368,6 +368,7 @@ _RINGS = {
     "concerns.tasks.chase_unanswered": 600,
     "overview.tasks.send_digests": 600,
     "outbox.tasks.forget_bodies": 6 * 3600,
+    "accounts.tasks.forget_sessions": 6 * 3600,
 }
 CELERY_BEAT_SCHEDULE = {
     task: {"task": task, "schedule": float(seconds), "options": {"expires": min(seconds, 3600)}}

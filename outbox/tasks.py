@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from outbox import delivery, services
 
-KEEP_CONCERNS = timedelta(days=14)  # handlers see meanwhile whether mail about a case went out
+KEEP_CONCERNS = timedelta(days=1)  # handlers see meanwhile whether mail about a case went out
 SECONDS_AT_A_TIME = 20  # then the next tick goes on, so that a worker told to stop does so soon
 
 

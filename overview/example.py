@@ -13,7 +13,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from accounts.models import User
@@ -206,7 +207,7 @@ def _import(cohort: Cohort, role: str, sheet: str, *, written_for: date) -> None
     PolicyAcceptance.objects.filter(application__in=people).update(accepted_at=F("accepted_at") + later)
     people.update(submitted_at=F("submitted_at") + later, started_at=F("started_at") + later)
     made = Declaration.objects.filter(cohort=cohort, user__in=people.values("user"))
-    made.update(made_at=F("made_at") + later)
+    made.update(made_at=Least(F("made_at") + later, Value(timezone.now())))
     people.exclude(has_mentor_until=None).update(has_mentor_until=F("has_mentor_until") + later)
 
 

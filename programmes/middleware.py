@@ -87,8 +87,8 @@ def _is_over(request: HttpRequest, user: User) -> bool:
 
 
 def _note(request: HttpRequest, user: User) -> None:
-    """Never what is sent for help: the moment would lead from a concern without a name to who wrote it."""
-    if request.method == "POST" and request.path.startswith(reverse("concern")):
+    """Never a visit to the pages for help: its moment would lead from a concern without a name to who wrote it."""
+    if request.path.startswith(reverse("concern")):
         return
     if time.time() - _seen_at(request, user) >= BETWEEN_NOTES.total_seconds():
         request.session[SEEN_AT] = time.time()

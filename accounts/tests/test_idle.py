@@ -29,7 +29,7 @@ def person(client):
 def come_back(client, clock, after):
     """After so long a page is opened; whether the person is still signed in."""
     clock.shift(after)
-    client.get("/help/")
+    client.get("/")
     return get_user(client).is_authenticated
 
 
@@ -130,14 +130,14 @@ def test_whoever_sent_something_comes_back_to_the_page_it_was_sent_from(client, 
 
 
 def test_the_session_is_written_once_a_minute(client, clock, person):
-    client.get("/help/")
+    client.get("/")
     written = []
     for seconds in (30, 30, 30, 30):
         clock.shift(timedelta(seconds=seconds))
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            client.get("/help/")
+            client.get("/")
         written.append(any(query["sql"].startswith("UPDATE") for query in queries))
 
     assert written == [False, True, False, True]

@@ -42,7 +42,10 @@ def add(case: Case, *, by: User, text: str, at: datetime) -> Case:
 
 
 def _add(case: Case, text: str, *, at: datetime) -> Case:
-    """A message starts the clock again, unless one is waiting already, and opens a closed case."""
+    """A message starts the clock again, unless one is waiting already, and opens a closed case.
+
+    Handlers hear of it at most once an hour, however often somebody writes.
+    """
     content = {"text": limits.words(text)}
     if contents.last_content(case, Kind.MESSAGE) == content:
         return case
@@ -52,10 +55,10 @@ def _add(case: Case, text: str, *, at: datetime) -> Case:
         case.closed_at, case.outcome = None, ""
         change_state(case, State.IN_PROGRESS, {}, at=at)
     case.save()
-    entry = append(case, Kind.MESSAGE, content, at=at)
+    append(case, Kind.MESSAGE, content, at=at)
     excluding.keep_from_told(case, content["text"])
     excluding.let_go_of_handler(case)
-    telling.tell_handlers(case, "waiting", occasion=str(entry.pk), at=at)
+    telling.tell_handlers(case, "waiting", occasion=f"added/{at:%Y-%m-%dT%H}", at=at)
     return case
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from concerns import identity, limits, queries
-from concerns.models import Case, CaseExclusion, Kind
+from concerns.models import Case, CaseExclusion, Deed
 from concerns.services import telling
 from concerns.services.recording import append, at_the_door
 from mentorship.lib.refusals import NotPossible
@@ -23,17 +23,23 @@ def keep_from_people(case: Case, people: Iterable[User]) -> None:
 def keep_from_named(case: Case, named: str) -> None:
     """Keep a case from everybody who is called by an address or a word of this list, now or later.
 
-    Who handles concerns today, or could take that duty, also by their account: changing a name or an address opens
+    Who could read it today, and whoever it names in full, also by their account: changing a name or an address opens
     nothing.
     """
     marks = identity.marks_in(named)
-    able = [*queries.handlers_of(case.programme), *User.objects.filter(is_superuser=True).order_by("pk")]
-    _keep_from(case, marks | {identity.account(user) for user in able if marks & identity.marks_of(user)})
+    able = [user for user in queries.who_could_read(case.programme) if marks & identity.marks_of(user)]
+    _keep_from(case, marks | {identity.account(user) for user in [*able, *queries.people_told_of(named)]})
 
 
-def keep_from_told(case: Case, text: str) -> None:
-    """Keep a case from everybody whose name or address stands in what the reporter tells."""
-    keep_from_people(case, queries.people_told_of(text, case.programme))
+def keep_from_told(case: Case, *texts: str) -> None:
+    """Keep a case from everybody whose name or address stands in what the reporter tells.
+
+    Of who could read it the family name is enough: people write “Ms Quill”.
+    """
+    text = "\n".join(texts)
+    able = queries.who_could_read(case.programme)
+    keep_from_people(case, [user for user in able if identity.is_family_name_in(user.name, text)])
+    keep_from_people(case, queries.people_told_of(text))
 
 
 @sensitive_variables()
@@ -50,7 +56,7 @@ def keep_from(case: Case, *, by: User, named: str, at: datetime) -> None:
     if not identity.marks_in(named):
         raise NotPossible("Write a name or an e-mail address.")
     keep_from_named(case, named)
-    entry = append(case, Kind.KEPT, {"by": by.pk, "text": named}, at=at)
+    entry = append(case, Deed.KEPT, {"by": by.pk, "text": named}, at=at)
     let_go_of_handler(case)
     if not case.is_closed and (case.handler != held_by or not queries.readers_of(case)):
         telling.tell_handlers(case, "waiting", occasion=str(entry.pk), at=at)
@@ -69,7 +75,8 @@ def _keep_from(case: Case, marks: Iterable[identity.Mark]) -> None:
     key, rows = case.data_key(), []
     for mark in sorted(set(marks)):
         if known.isdisjoint(identity.fingerprints([mark])):
-            row = CaseExclusion(case=case, person_fingerprint=identity.fingerprint(mark))
+            made = identity.fingerprint(mark, key_id=case.key_id)  # as a rotation finds it
+            row = CaseExclusion(case=case, person_fingerprint=made)
             row.sealed_person = key.seal(mark, place=row.place())
             rows.append(row)
     CaseExclusion.objects.bulk_create(rows, ignore_conflicts=True)

@@ -204,7 +204,7 @@ def _keep(
             append(case, Kind.FILED, {"text": report.text, "named": report.named}, at=at)
             excluding.keep_from_people(case, partners)
             excluding.keep_from_named(case, report.named)
-            excluding.keep_from_told(case, report.text)
+            excluding.keep_from_told(case, report.text, report.contact)
             telling.tell_reporter(case, "received", occasion="received", at=at)
             telling.tell_handlers(case, "waiting", occasion="filed", at=at)
     except IntegrityError:

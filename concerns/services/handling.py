@@ -10,9 +10,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from concerns import contents, limits, queries
-from concerns.models import Case, Category, Entry, Kind, Outcome, Reading, State
+from concerns.models import Case, Category, Deed, Entry, Kind, Outcome, Reading, State
 from concerns.services import telling
-from concerns.services.recording import append, at_the_door, change_state, open_for_change
+from concerns.services.recording import append, at_the_door, change_state, day_of, open_for_change
 from mentorship.lib.refusals import NotPossible
 from programmes.services import publish_answer
 
@@ -123,8 +123,8 @@ def publish(case: Case, *, by: User, question: str, text: str, at: datetime) -> 
         raise NotPossible("Only a question can be answered in public; this is a concern.")
     question, text = limits.words(question, limits.MOST_QUESTION_LETTERS), limits.words(text)
     content = {"by": by.pk, "text": question}
-    if contents.last_content(case, Kind.PUBLIC) == content:
+    if contents.last_content(case, Deed.PUBLIC) == content:
         return
-    publish_answer(case.programme, question=question, answer=text, at=at)
+    publish_answer(case.programme, question=question, answer=text, at=day_of(at))
     _answer(case, by=by, text=text, at=at)
-    append(case, Kind.PUBLIC, content, at=at)
+    append(case, Deed.PUBLIC, content, at=at)

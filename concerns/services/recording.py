@@ -5,17 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
-from concerns.models import Case, CaseQuerySet, Entry, Kind, State
+from concerns.models import Case, CaseQuerySet, Deed, Entry, Kind, State
 from mentorship.lib.refusals import NotPossible
 
 
-def append(case: Case, kind: Kind, content: dict[str, Any], *, at: datetime) -> Entry:
+def append(case: Case, kind: Kind | Deed, content: dict[str, Any], *, at: datetime) -> Entry:
     """Append an entry; the caller holds the case's lock, so numbers have no gap."""
-    entry = Entry(case=case, number=case.entries.count() + 1, kind=kind, at=at)
-    entry.sealed_content = case.data_key().seal(content, place=entry.place())
+    sealed = {**content, "at": at.isoformat()}
+    if isinstance(kind, Deed):
+        kind, sealed["deed"] = Kind.DEED, str(kind)
+    entry = Entry(case=case, number=case.entries.count() + 1, kind=kind, at=day_of(at))
+    entry.sealed_content = case.data_key().seal(sealed, place=entry.place())
     entry.save(force_insert=True)
     return entry
+
+
+def day_of(at: datetime) -> datetime:
+    """The beginning of a moment's day: what stands in the clear where the moment would lead somewhere."""
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def change_state(case: Case, to: State, content: dict[str, Any], *, at: datetime) -> None:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from concerns import places, services
-from concerns.models import Kind
+from concerns.contents import open_case
+from concerns.models import Deed, Kind
 from concerns.tests.factories import AT, file_case, file_without_name, handler
 from concerns.tests.pages import queries_for, text_of
 from outbox.models import Message
@@ -130,7 +131,7 @@ def test_a_partnership_is_paused_and_let_go_on_from_the_page(client, case, perso
     assert (paused.url, resumed.url) == (case.get_absolute_url(), case.get_absolute_url())
     words = "Mary Somerville (mentor) and Ada Lovelace (mentee), 2025–26"
     assert (offered(page, "pause"), offered(page, "resume"), partnership.is_active) == ([], [words], True)
-    assert list(case.entries.values_list("kind", flat=True)) == [Kind.FILED, Kind.PAUSED, Kind.RESUMED]
+    assert [entry.kind for entry in open_case(case).entries] == [Kind.FILED, Deed.PAUSED, Deed.RESUMED]
 
 
 @pytest.mark.parametrize("typed", ["emmy NOETHER", "Noether", "emmy@lse.example"])

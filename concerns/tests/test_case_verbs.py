@@ -78,7 +78,7 @@ def test_a_closed_case_refuses_and_gives_the_typed_words_back(client, case, pers
     assert words in response.content.decode()
 
 
-@pytest.mark.parametrize(("verb", "kind"), [("move", Kind.STATE), ("keep_from", Kind.KEPT)])
+@pytest.mark.parametrize(("verb", "kind"), [("move", Kind.STATE), ("keep_from", Kind.DEED)])
 def test_a_closed_case_is_reopened_or_kept_from_somebody_further(
     client, case, person, partnership, verb, kind
 ):

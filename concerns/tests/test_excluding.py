@@ -6,9 +6,9 @@ import pytest
 
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory
-from concerns import queries, services
+from concerns import identity, queries, services
 from concerns.contents import open_case
-from concerns.models import Case, Kind
+from concerns.models import Case, Deed
 from concerns.tests.factories import AT, file_case, file_without_name, handler, mail
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
@@ -135,7 +135,7 @@ def test_a_handler_may_keep_a_case_from_others_who_then_hold_it_no_longer(progra
 
     case.refresh_from_db()
     assert (may_read(case, ada), case.handler) == (False, None)
-    assert [(entry.kind, entry.text) for entry in open_case(case).entries][-1] == (Kind.KEPT, "Lovelace")
+    assert [(entry.kind, entry.text) for entry in open_case(case).entries][-1] == (Deed.KEPT, "Lovelace")
 
 
 def test_who_is_left_hears_that_a_case_has_lost_its_handler(programme):
@@ -212,3 +212,69 @@ def test_two_programmes_keep_their_cases_apart(programme):
     case = file_without_name(programme).case
 
     assert (may_read(case, here), may_read(case, there)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "Har\u200briet Qu\u00adill",
+        "Ｑｕｉｌｌ",
+        "Qui-\nll",
+        "h.quill@lse.example's mail",
+        "(‘h.quill@lse.example’…)",
+        "x@lse.example/h.quill@lse.example|y@lse.example",
+        "h.quill+work@lse.example",
+    ],
+)
+def test_a_name_is_found_however_it_was_typed_or_pasted(programme, named):
+    harriet = handler(programme, name="Harriet Quill", email="h.quill@lse.example")
+
+    assert may_read(file_without_name(programme, named=named).case, harriet) is False
+
+
+@pytest.mark.parametrize("text", ["Then Ms Quill came.", "H. Quill’s letter", "It was QUILL", "ask 王芳老师"])
+def test_of_a_handler_the_family_name_in_the_text_is_enough(programme, text):
+    harriet = handler(programme, name="王芳" if "王" in text else "Harriet Quill")
+
+    assert may_read(file_without_name(programme, text=text).case, harriet) is False
+
+
+def test_a_word_that_is_no_name_keeps_nobody_out(programme):
+    brown = handler(programme, name="Grace Brown")
+
+    assert may_read(file_without_name(programme, text="somebody in a brown coat").case, brown) is True
+
+
+def test_what_tells_how_to_reach_somebody_is_looked_through_too(programme):
+    ada = handler(programme, name="Ada Lovelace", email="ada.l@lse.example")
+
+    assert may_read(file_without_name(programme, contact="not by ada.l@lse.example").case, ada) is False
+
+
+def test_whoever_was_told_of_before_any_duty_is_kept_out_when_it_comes(programme):
+    ada = UserFactory(name="Ada Lovelace")
+    case = file_case(programme, text="Ada Lovelace was there.")
+
+    DutyFactory(user=ada, programme=programme, kind=Duty.Kind.CONCERNS)
+
+    assert may_read(case, ada) is False
+
+
+@pytest.mark.clause("ALL-1")
+def test_a_case_names_nobody_of_another_programme_among_those_it_is_kept_from(programme):
+    reporter = ApplicationFactory(cohort=programme.cohorts.get()).user
+    elsewhere = pair(mentee=ApplicationFactory(user=reporter))
+    other = elsewhere.memberships.get(part="mentor").application.user
+    here = pair(
+        mentee=ApplicationFactory(cohort=programme.cohorts.get(), user=UserFactory(name="Somebody Else"))
+    )
+    beside = here.memberships.get(part="mentor").application.user
+
+    case = file_case(programme, by=reporter, named=beside.email)
+
+    kept_from = open_case(case).kept_from
+    assert (str(beside) in kept_from, str(other) in kept_from) == (True, False)
+
+
+def test_a_long_text_without_an_address_takes_no_time():
+    assert identity.addresses_in("a" * 20_000 + "@") == set()

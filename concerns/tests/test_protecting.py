@@ -4,7 +4,7 @@ import pytest
 
 from concerns import services
 from concerns.contents import open_case
-from concerns.models import Case, Category, Kind
+from concerns.models import Case, Category, Deed, Kind
 from concerns.tests.factories import AT, file_case, handler, mail
 from mentorship.lib.refusals import NotPossible
 from partnerships.models import State
@@ -39,7 +39,7 @@ def test_a_handler_lets_a_partnership_rest_and_go_on_from_the_case(case, person,
     partnership.refresh_from_db()
     entries = open_case(Case.objects.get()).entries
     assert (paused, partnership.state) == (State.PAUSED, State.ACTIVE)
-    assert [entry.kind for entry in entries] == [Kind.FILED, Kind.PAUSED, Kind.RESUMED]
+    assert [entry.kind for entry in entries] == [Kind.FILED, Deed.PAUSED, Deed.RESUMED]
     names = [str(member.application.user) for member in partnership.memberships.order_by("part", "pk")]
     assert entries[1].summary == " and ".join(names)
 
@@ -78,11 +78,11 @@ def test_a_question_is_answered_for_everybody_and_for_who_asked(case, person):
         "Yes, gladly.",
         True,
     )
-    assert (published.asker_email, published.asked_at) == ("", AT)
+    assert (published.asker_email, published.asked_at) == ("", AT.replace(hour=0, minute=0))
     entries = open_case(Case.objects.get()).entries
     assert [(entry.kind, entry.text) for entry in entries if entry.text != "What I wrote."][-2:] == [
         (Kind.ANSWER, "Yes, gladly."),
-        (Kind.PUBLIC, "May we meet online?"),
+        (Deed.PUBLIC, "May we meet online?"),
     ]
     assert [kind for kind, _, _ in mail()].count("news") == 1
 
@@ -95,3 +95,26 @@ def test_a_concern_is_never_answered_in_public(category):
         services.publish(case, by=handler(case.programme), question="x", text="x", at=AT)
 
     assert Question.objects.count() == 0
+
+
+def test_another_handler_lifts_a_pause_from_its_own_case_and_from_no_other(case, person, partnership):
+    kept_out = handler(case.programme, name="Ada Lovelace")
+    colleague = handler(case.programme)
+    services.keep_from(case, by=person, named="Lovelace", at=AT)
+    services.pause(case, by=person, partnership=partnership, at=AT)
+    other = file_case(case.programme)
+
+    with pytest.raises(NotPossible, match="lifted by whoever ordered it"):
+        services.resume(other, by=kept_out, partnership=partnership, at=AT)
+    services.resume(case, by=colleague, partnership=partnership, at=AT)
+
+    partnership.refresh_from_db()
+    assert partnership.state == State.ACTIVE
+
+
+def test_what_was_done_stands_in_no_clear_column(case, person, partnership):
+    services.pause(case, by=person, partnership=partnership, at=AT)
+
+    partnership.refresh_from_db()
+    entry = case.entries.last()
+    assert (entry.kind, entry.at == partnership.paused_at) == (Kind.DEED, False)

@@ -78,3 +78,22 @@ def test_what_a_handler_keeps_from_somebody_under_the_newer_key_survives_the_rot
     grace = handler(world["programme"], name="Grace Hopper")
 
     assert world["case"] not in Case.objects.visible_to(grace)
+
+
+def test_a_server_that_doesnt_know_the_newer_key_shows_nothing_rather_than_too_much(world, settings):
+    services.rotate_keys()
+    settings.CONCERN_KEYS = settings.CONCERN_KEYS[1:]
+
+    assert [Case.objects.visible_to(user).count() for user in (world["reader"], world["named"])] == [0, 0]
+
+
+def test_who_is_kept_out_after_a_rotation_by_a_server_with_both_keys_stays_out_without_the_older(
+    world, settings
+):
+    newer, older = settings.CONCERN_KEYS
+    services.rotate_keys()
+    settings.CONCERN_KEYS = [older, newer]  # a server on which they were put in the wrong order
+    services.keep_from(world["case"], by=world["reader"], named="Hopper", at=AT)
+    settings.CONCERN_KEYS = [newer]
+
+    assert world["case"] not in Case.objects.visible_to(handler(world["programme"], name="Grace Hopper"))

@@ -5,6 +5,7 @@ came with, and nowhere else: so these pages are shown at once and never after a 
 """
 
 from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from mentorship.lib.refusals import NotPossible
 from programmes.models import Programme
 
 SIGNS_IN_A_GROUP = 4
+NOT_KEPT = "We couldn’t keep it just now, and nothing has been sent. Your words are still here: please send them again."
 
 
 def _private(*methods):
@@ -42,6 +44,8 @@ def concern(request):
             return _file(request, form)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
+        except DatabaseError:
+            form.add_error(None, NOT_KEPT)
     context = {
         "form": form,
         "programmes": form.programmes or Programme.objects.public(),

@@ -40,15 +40,18 @@ def pause(partnership: Partnership, *, by: User | None, at: datetime) -> Partner
 
 
 @transaction.atomic
-def resume(partnership: Partnership, *, by: User | None, at: datetime) -> Partnership:
+def resume(
+    partnership: Partnership, *, by: User | None, at: datetime, is_from_its_case: bool = False
+) -> Partnership:
     """Let a paused partnership go on, and tell everybody in it alike.
 
-    Whoever ordered a pause lifts it, or somebody who handles the programme's concerns: else who looks after the list
-    would lift one that protects somebody, since it looks like any other (EI-6a). No rank counts more than that. Any
-    administrator may once nobody is left who could, and where the clock ordered it.
+    Whoever ordered a pause lifts it, or another handler from the case that it was ordered for (`is_from_its_case`: the
+    caller has made sure): else who looks after the list, or a handler from whom that case is kept, would lift one that
+    protects somebody, since it looks like any other (EI-6a). No rank counts more than that. Once whoever ordered it
+    is gone a handler may, or any administrator if there is none, as where the clock ordered it.
     """
     partnership = _own_to_decide(partnership, "resume", by=by)
-    if by is not None and partnership.pause_seal:
+    if by is not None and partnership.pause_seal and not is_from_its_case:
         _refuse_somebody_elses(partnership, by)
     partnership.move_to(State.ACTIVE, at=at)
     _tell(partnership, "resumed", at=at)
@@ -65,14 +68,16 @@ def _own_to_decide(partnership: Partnership, what: str, *, by: User | None) -> P
 
 
 def _refuse_somebody_elses(partnership: Partnership, by: User) -> None:
-    """One sentence for every pause, whoever ordered it."""
+    """One sentence for every pause, whoever ordered it. Once they are gone a handler may lift it, or else anybody."""
+    if _is_sealed_by(partnership, by):
+        return
     others = _who_may_decide(partnership)
+    if any(_is_sealed_by(partnership, user) for user in others):
+        raise NotPossible(SOMEBODY_ELSES)
     handlers = others.filter(
         duties__kind=Duty.Kind.CONCERNS, duties__programme=partnership.cohort.programme_id
     )
-    if _is_sealed_by(partnership, by) or handlers.filter(pk=by.pk).exists():
-        return
-    if handlers.exists() or any(_is_sealed_by(partnership, user) for user in others):
+    if handlers.exists() and not handlers.filter(pk=by.pk).exists():
         raise NotPossible(SOMEBODY_ELSES)
 
 

@@ -64,10 +64,15 @@ def test_a_superuser_who_ordered_it_lifts_it(partnership):
 
 
 @pytest.mark.parametrize("kind", [ADMINISTER, CONCERNS])
-def test_somebody_who_handles_concerns_lifts_any(partnership, kind):
+def test_somebody_else_who_handles_concerns_lifts_it_from_its_case_alone(partnership, kind):
     services.pause(partnership, by=works(partnership, kind), at=NOW)
+    other = works(partnership, CONCERNS)
 
-    assert lifts(partnership, works(partnership, CONCERNS))
+    with pytest.raises(NotPossible, match=SOMEBODY_ELSES):
+        services.resume(partnership, by=other, at=NOW)
+    services.resume(partnership, by=other, at=NOW, is_from_its_case=True)
+    partnership.refresh_from_db()
+    assert partnership.state == State.ACTIVE
 
 
 def test_the_clock_lifts_any(partnership):
