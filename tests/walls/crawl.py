@@ -46,6 +46,7 @@ class Cell:
     role: str
     expected: str
     got: str
+    where: str = ""  # it was led
     answer: str = ""  # a digest of all that the reader could tell it by
     met: frozenset = frozenset()  # canaries of either side in it
     wrote: frozenset = frozenset()  # tables
@@ -136,6 +137,7 @@ def _told(world, answer, page, wrote):
     everything = "\n".join([str(answer.status_code), *headers, *sorted(answer.cookies), *said, text])
     return {
         "got": _code(answer, said, wrote),
+        "where": answer.headers.get("Location", "").partition("?")[0],
         "answer": hashlib.sha256(_plain(everything, page).encode()).hexdigest(),
         "met": frozenset(met(everything) - met(page)),
     }

@@ -7,6 +7,8 @@ rows: what a form names has a wall of its own.
 from partnerships.models import Membership
 
 WITH_THEIRS = " with theirs"
+# What is sent to an address that takes no object.
+WITH_A_NAME, WITHOUT_A_NAME, WITH_THE_CODE = "- with a name", "- without a name", "- with the code"
 MEETING = {"held_on": "2026-01-12", "format": "video", "minutes": "45", "frequency": "weekly"}
 PLAN = {"on": "2026-02-03", "clock": "17:00", "minutes": "60", "format": "video", "place": "Room 2"}
 AWAY = {"from_on": "2026-03-02", "until_on": "2026-04-10", "tells_partners": "on"}
@@ -77,6 +79,24 @@ def _chosen_people(side, of):
     return {"ids": ids, "reason": "Because.", "accepted_on": "2026-01-10", "note": "Signed form"}
 
 
+def _named_by_address(part):
+    return lambda side, of: {"named": side.people[part].email}
+
+
+def _partnership(name):
+    return lambda side, of: {"partnership": side.rows[name].pk}
+
+
+def _concern(side, of):
+    """Whole with a door, and with neither a door nor a word."""
+    doors = {WITH_A_NAME: "named", WITHOUT_A_NAME: "anonymous"}
+    return {"door": doors[of], "text": "Please listen.", "key": "1"} if of in doors else {}
+
+
+def _with_the_code(side, of):
+    return {"code": side.code, "text": "And this."} if of == WITH_THE_CODE else {}
+
+
 SENT = {
     "account_settings": {"time_zone": "Europe/Paris"},
     "ask_question": {"text": "Why?", "email": "visitor@example.org"},
@@ -96,8 +116,20 @@ SENT = {
     "change_plan": PLAN,
     "correct_meeting": _met,
     "change_frequency": {"frequency": "monthly"},
-    "case_answer": {"text": "Thank you."},
+    "concern": _concern,
+    "concern_answers": _with_the_code,
+    "concern_add": _with_the_code,
+    "my_concern_add": {"text": "And this."},
+    "case_answer": {"text": "Thank you for this."},
     "case_note": {"text": "Noted."},
+    "case_publish": {"question": "Who may come?", "text": "Everybody."},
+    "case_assign": lambda side, of: {"to": side.people["handler"].pk},
+    "case_move": {"to": "in_progress"},
+    "case_close": {"outcome": "advice"},
+    "case_keep_from": {"named": "Somebody Else"},
+    "case_pause": _partnership("pair"),
+    "case_resume": _partnership("resting"),
+    "case_find": _named_by_address("office mentee"),
     "admin:matching_start": _cohort,
     "admin:matching_lock": _ticked("suggestion"),
     "admin:matching_unlock": _ticked("suggestion"),

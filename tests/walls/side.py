@@ -11,7 +11,8 @@ from applications.tests.factories import (
     MentorFactory,
     PolicyAcceptanceFactory,
 )
-from concerns.tests.factories import file_case
+from concerns import services as cases
+from concerns.tests.factories import file_case, file_without_name
 from declarations.models import Declaration
 from matching.models import Decision, MatchRun, Offer, Suggestion
 from matching.services import runs
@@ -68,6 +69,7 @@ class Side:
     is_public: bool
     people: dict = field(default_factory=dict)
     rows: dict = field(default_factory=dict)
+    code: str = ""  # opens the concern without a name, where one may be raised
 
     def person(self, part: str):
         """Somebody whose name and address are words of this side's herd."""
@@ -97,17 +99,33 @@ def build(herd: Herd, *, slug: str, is_public: bool) -> Side:
     _training(side)
     _office(side)
     _matching(side)
-    side.keep(case=_file(side))
+    _cases(side)
     herd.plant(side.rows["programme"])
     for row in side.rows.values():
         row.refresh_from_db()
     return side
 
 
-def _file(side):
+def _cases(side):
+    """Of the mentee: one that is new and lets a pair rest, and one that was answered. And one without a name."""
+    mentor, mentee = _apply(side, "resting mentor", role="mentor"), _apply(side, "resting mentee")
+    side.keep(resting=pair(mentor=mentor, mentee=mentee))
+    side.keep(case=file_of_the_mentee(side), **{"answered case": file_of_the_mentee(side)})
+    by = side.people["handler"]
+    cases.pause(side.rows["case"], by=by, partnership=side.rows["resting"], at=NOW)
+    cases.answer(side.rows["answered case"], by=by, text="Thank you.", at=NOW)
+    if side.is_public:
+        receipt = file_without_name(side.rows["programme"])
+        side.code = receipt.code
+        side.keep(**{"anonymous case": receipt.case})
+
+
+def file_of_the_mentee(side, *, tells="", named=""):
     """A concern of the mentee's about their partner: the one place that knows how one is filed."""
-    word = side.herd.word("case.text", 0)
-    return file_case(side.rows["programme"], by=side.people["mentee"], text=word, contact=word)
+    word = side.herd.word("case.text", len(side.herd.stands_for))
+    text = word + tells
+    facts = {"by": side.people["mentee"], "text": text, "contact": word, "named": named}
+    return file_case(side.rows["programme"], **facts)
 
 
 def _programme(side):

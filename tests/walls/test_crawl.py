@@ -85,6 +85,14 @@ def test_each_role_meets_the_columns_that_it_may_and_no_others(world, crawl):
     assert differ == {}
 
 
+def test_a_search_of_a_handler_finds_who_they_name(world, crawl):
+    """It writes nothing, so that no cell could tell it from an empty form: whom it finds stands nowhere else there."""
+    word = world.ours.people["office mentee"].name.lower()
+    found = {cell.role for cell in crawl.cells if cell.route == "case_find" and word in cell.met}
+
+    assert found == {"CH"}
+
+
 def test_no_letter_that_a_verb_posts_has_a_word_of_the_other_programme(world, crawl):
     """By the herd of who reads it."""
     ours = {user.email for user in world.ours.people.values()} | {

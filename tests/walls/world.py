@@ -115,7 +115,7 @@ def address(world: World, route: str, of: str) -> str:
 
 
 def _arguments(world, route, of):
-    if (of == "-" or route in _QUERIES) and route not in _SPECIAL:
+    if (of.startswith("-") or route in _QUERIES) and route not in _SPECIAL:
         return []
     if (special := _SPECIAL.get(route)) is not None:
         return special(world, of)
