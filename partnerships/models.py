@@ -354,6 +354,12 @@ class Flag(models.Model):
         return self.get_kind_display()
 
 
+class DisclosureQuerySet(ScopedQuerySet):
+    """The record of who saw what is open to superusers as well, who answer for the whole of it."""
+
+    is_open_to_rank = True
+
+
 class Disclosure(models.Model):
     """A record that one person saw facts of another (ALL-2): which facts, by which way, on which day, and the
     policy version that allowed it.
@@ -375,7 +381,7 @@ class Disclosure(models.Model):
     on = models.DateField()
     first_at = models.DateTimeField(default=timezone.now)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = DisclosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["-first_at", "-pk"]

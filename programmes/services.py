@@ -150,22 +150,26 @@ def publish_answer(programme: Programme, *, question: str, answer: str, at: date
 
 @transaction.atomic
 def give_duty(*, user: User, programme: Programme, kind: str, by: User, at: datetime) -> Duty:
-    """Give somebody a duty. The other handlers of concerns and the team are told of each new one (ALL-1).
+    """Give somebody a duty. The other handlers of concerns and the team are told of each new handler (ALL-1).
 
-    The team as well, so that nobody becomes a handler unseen by taking the duty from all others first.
+    The team as well, so that nobody becomes a handler unseen by taking the duty from all others first. It also hears of
+    whoever gives a duty to themselves, since rank alone opens nobody's application.
     """
     if not by.is_superuser:
         raise NotPossible("Duties are given by a superuser.")
     duty, is_new = Duty.objects.get_or_create(user=user, programme=programme, kind=kind)
     if is_new and kind == Duty.Kind.CONCERNS:
         _tell_of_a_handler(duty, by=by, at=at)
+    elif is_new and user == by:
+        team = {programme.contact_email: programme.team_name}
+        _post_about_a_duty("own_duty", duty, team, by=by, at=at)
     return duty
 
 
 def _tell_of_a_handler(duty: Duty, *, by: User, at: datetime) -> None:
     told = _who_hears_of_handlers(duty)
     told.pop(duty.user.email, None)
-    _post_about_a_handler("new_handler", duty, told, by=by, at=at)
+    _post_about_a_duty("new_handler", duty, told, by=by, at=at)
 
 
 @transaction.atomic
@@ -180,7 +184,7 @@ def take_duty(duty: Duty, *, by: User, at: datetime) -> None:
     told = _who_hears_of_handlers(duty) | {duty.user.email: duty.user.name}
     taken, _ = Duty.objects.filter(pk=duty.pk).delete()
     if taken and duty.kind == Duty.Kind.CONCERNS:
-        _post_about_a_handler("handler_left", duty, told, by=by, at=at)
+        _post_about_a_duty("handler_left", duty, told, by=by, at=at)
 
 
 def _who_hears_of_handlers(duty: Duty) -> dict[str, str]:
@@ -190,7 +194,7 @@ def _who_hears_of_handlers(duty: Duty) -> dict[str, str]:
     return {programme.contact_email: programme.team_name} | {each.email: each.name for each in handlers}
 
 
-def _post_about_a_handler(name: str, duty: Duty, told: Mapping[str, str], *, by: User, at: datetime) -> None:
+def _post_about_a_duty(name: str, duty: Duty, told: Mapping[str, str], *, by: User, at: datetime) -> None:
     for address, reader in told.items():
         outbox.post(
             f"programmes/email/{name}",
@@ -199,6 +203,7 @@ def _post_about_a_handler(name: str, duty: Duty, told: Mapping[str, str], *, by:
             context={
                 "name": reader,
                 "handler": duty.user,
+                "duty": duty.get_kind_display(),
                 "is_reader": address == duty.user.email,
                 "by": by,
                 "programme": duty.programme,

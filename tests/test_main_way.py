@@ -14,8 +14,9 @@ from applications.services import deciding, writing
 from matching.services import releasing, runs
 from outbox.models import Message
 from partnerships.models import Disclosure, Partnership
-from programmes.models import Cohort
+from programmes.models import Cohort, Programme
 from programmes.services import move_cohort
+from programmes.tests.factories import DutyFactory
 
 pytestmark = pytest.mark.django_db
 EXAMPLES = "examples/"
@@ -28,7 +29,10 @@ OF_MENTEE = ["name", "school_email", "study_programme", "sectors", "support_area
 @pytest.fixture
 def office():
     call_command("install_programmes", verbosity=0)
-    return UserFactory(email="office@lse.example", is_superuser=True)
+    user = UserFactory(email="office@lse.example")
+    for programme in Programme.objects.all():
+        DutyFactory(user=user, programme=programme)
+    return user
 
 
 def running(slug, cohort):

@@ -47,7 +47,7 @@ def test_no_list_says_by_its_address_what_stands_in_a_message(client, office):
 
 @pytest.mark.clause("ALL-1")
 def test_lists_answer_no_question_but_those_of_their_filters(client):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(DutyFactory(user__is_superuser=True).user)
     answered = []
     for model, page in admin.site._registry.items():
         names = [spec[0] if isinstance(spec, tuple) else spec for spec in page.list_filter]
@@ -62,7 +62,7 @@ def test_lists_answer_no_question_but_those_of_their_filters(client):
 
 
 def test_the_filters_that_a_list_offers_still_work(client):
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(DutyFactory(user__is_superuser=True).user)
     links = []
     for model in admin.site._registry:
         ProgrammeFactory()

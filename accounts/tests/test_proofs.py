@@ -223,7 +223,9 @@ def test_a_duty_is_taken_away_after_a_proof_only(client, root, wait):
 
 
 def test_a_release_asks(client, root, wait):
-    page = reverse("admin:matching_release", args=[RunFactory().pk])
+    run = RunFactory()
+    DutyFactory(user=root, programme=run.cohort.programme)
+    page = reverse("admin:matching_release", args=[run.pk])
     before = client.get(page).status_code
 
     wait(15)

@@ -20,7 +20,7 @@ from applications.services import deciding
 from declarations.models import Declaration
 from mentorship.lib.refusals import NotPossible
 from programmes.admin.base import ScopedAdmin
-from programmes.permissions import can_administer, may_use_admin
+from programmes.permissions import can_administer, may_decide
 
 _TONES = {Answer.YES: "good", Answer.ASK: "warn", Answer.NO: "bad"}
 _NEEDS_REASON = {State.QUERIED, State.DECLINED}
@@ -92,11 +92,8 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
 
     def is_in_scope(self, request, obj=None):
         if obj is None:
-            return may_use_admin(request)
+            return may_decide(request)
         return Application.objects.visible_to(request.user).filter(pk=obj.pk).exists()
-
-    def has_module_permission(self, request):
-        return may_use_admin(request)
 
     # Read only: answers are the person's own, and decisions are made by the buttons
 

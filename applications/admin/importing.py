@@ -145,7 +145,7 @@ def _cohorts(request):
     """Cohorts of the programmes that this person administers; no page for who administers none."""
     if not administers_something(request):
         raise PermissionDenied
-    return Cohort.objects.visible_to(request.user).select_related("programme", "policy")
+    return Cohort.objects.administered_by(request.user).select_related("programme", "policy")
 
 
 def _as_stored(row):

@@ -8,7 +8,7 @@ class CohortPages:
     """What pages about one cohort have in common; another programme's cohort answers as one that doesn't exist."""
 
     def _cohort(self, request, pk):
-        cohorts = Cohort.objects.visible_to(request.user).select_related("programme", "policy")
+        cohorts = Cohort.objects.administered_by(request.user).select_related("programme", "policy")
         cohort = cohorts.filter(pk=pk).first()
         if cohort is None:
             raise Http404

@@ -110,7 +110,7 @@ class MatchRunAdmin(
         """Choose a cohort and, if wished, one pathway; a worker carries the run out."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        cohorts = Cohort.objects.visible_to(request.user).filter(ends_on__gte=timezone.localdate())
+        cohorts = Cohort.objects.administered_by(request.user).filter(ends_on__gte=timezone.localdate())
         form = RunForm(request.POST or None, cohorts=cohorts, initial=request.GET.dict())
         if form.is_valid():
             try:
@@ -125,7 +125,7 @@ class MatchRunAdmin(
     def start_for_view(self, request, pk):
         """Look for a match for one person, on what is left."""
         people = Application.objects.select_related("cohort__programme", "user")
-        cohorts = Cohort.objects.visible_to(request.user)
+        cohorts = Cohort.objects.administered_by(request.user)
         person = get_object_or_404(people.filter(cohort__in=cohorts), pk=pk)
         try:
             run = runs.start(cohort=person.cohort, by=request.user, at=timezone.now(), only_for=person)

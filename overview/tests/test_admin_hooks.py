@@ -213,7 +213,7 @@ def test_a_search_finds_no_row_of_another_programme_and_none_by_what_it_does_not
 def test_a_list_answers_no_question_about_what_its_rows_belong_to(client, own, name):
     """By way of a relation one could spell out somebody's password hash, letter by letter."""
     page = page_named(name)
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(DutyFactory(user__is_superuser=True).user)
     asked = set(page._asked_by_filters())
     answered = []
     for field in page.model._meta.get_fields():

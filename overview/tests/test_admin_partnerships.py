@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from accounts.tests.factories import UserFactory
 from applications.tests.factories import AbsenceFactory, ApplicationFactory, MentorFactory
 from meetings.models import ContactFrequency, Meeting, Nudge, NudgeLine
 from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
@@ -511,9 +510,9 @@ def test_nobody_reminds_people_of_another_programme(office):
     assert not Message.objects.exists()
 
 
-def test_a_superuser_who_takes_part_in_nothing_sees_it_all(client, cohort):
+def test_a_superuser_who_administers_and_takes_part_in_nothing_sees_it_all(client, cohort):
     partnership = full_row(cohort)
-    client.force_login(UserFactory(is_superuser=True))
+    client.force_login(DutyFactory(programme=cohort.programme, user__is_superuser=True).user)
 
     assert not standing(client, partnership).is_own
     assert moments(client, partnership) != []

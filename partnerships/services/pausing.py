@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
@@ -86,7 +86,7 @@ def _who_may_decide(partnership: Partnership) -> QuerySet[User]:
     protecting = Duty.objects.filter(
         programme=partnership.cohort.programme_id, kind__in=[Duty.Kind.ADMINISTER, Duty.Kind.CONCERNS]
     )
-    able = User.objects.filter(Q(is_superuser=True) | Q(pk__in=protecting.values("user")), is_active=True)
+    able = User.objects.filter(pk__in=protecting.values("user"), is_active=True)
     inside = partnership.memberships.order_by().values("application__user")
     return able.exclude(pk__in=inside).order_by("pk")
 

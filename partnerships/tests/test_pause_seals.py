@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import serializers
 
-from accounts.tests.factories import UserFactory
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from partnerships import services
@@ -32,7 +31,8 @@ def works(partnership, kind=ADMINISTER):
 
 
 def superuser(partnership):
-    return UserFactory(is_superuser=True)
+    """Who administers the programme as well, since rank alone pauses nothing."""
+    return DutyFactory(programme=partnership.cohort.programme, user__is_superuser=True).user
 
 
 def refused(partnership, by):
@@ -188,7 +188,8 @@ def test_the_row_names_nobody_and_says_the_same_of_no_two_pauses(partnership):
 
 def test_it_says_nothing_without_the_secret(settings):
     first, second = pair(), pair()
-    acting = UserFactory(is_superuser=True)
+    acting = superuser(first)
+    DutyFactory(user=acting, programme=second.cohort.programme)
     services.pause(first, by=acting, at=NOW)
     settings.SECRET_KEY = "another-0123456789-abcdefghijklmnopqrstuvwxyz"
     services.pause(second, by=acting, at=NOW)

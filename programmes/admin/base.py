@@ -40,11 +40,18 @@ def administers_something(request: HttpRequest) -> bool:
     return request.administers_something
 
 
+def choices_on(model: type[models.Model], queryset: models.QuerySet, request: HttpRequest) -> models.QuerySet:
+    """`visible` for a page about this model: where rank doesn't open the page, it adds no choice to it either."""
+    if getattr(queryset, "is_open_to_rank", False) and not model._default_manager.opens_by_rank(request.user):
+        return queryset.administered_by(request.user)
+    return visible(queryset, request)
+
+
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """A filter by a relation, whose choices are visible rows."""
 
     def field_choices(self, field, request, model_admin):
-        rows = visible(field.remote_field.model._default_manager.all(), request)
+        rows = choices_on(model_admin.model, field.remote_field.model._default_manager.all(), request)
         if ordering := self.field_admin_ordering(field, request, model_admin):
             rows = rows.order_by(*ordering)
         return [(row.pk, str(row)) for row in rows]
@@ -88,23 +95,23 @@ class _Scoped:
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         return self._limit(super().formfield_for_manytomany(db_field, request, **kwargs), request)
 
-    @staticmethod
-    def _limit(field: Any, request: HttpRequest) -> Any:
+    def _limit(self, field: Any, request: HttpRequest) -> Any:
         if field is not None:
-            field.queryset = visible(field.queryset, request)
+            field.queryset = choices_on(self.model, field.queryset, request)
         return field
 
     def is_in_scope(self, request: HttpRequest, obj: models.Model | None) -> bool:
-        """Without a row: works for some programme. With one: it is of a programme that this person administers."""
+        """Without a row: some could be theirs. With one: it is of a programme that they administer, or open to rank."""
         if obj is None or obj.pk is None:
-            return administers_something(request)
+            return self.model._default_manager.opens_by_rank(request.user) or administers_something(request)
         return type(obj)._default_manager.visible_to(request.user).filter(pk=obj.pk).exists()
 
     def _is_open(self, request: HttpRequest, obj: models.Model | None) -> bool:
         """`is_in_scope`, asked once for each row of a request: every inline of a page asks for its parent."""
+        asked = self.model if obj is None or obj.pk is None else type(obj)
         if not hasattr(request, "rows_in_scope"):
             request.rows_in_scope = {}
-        key = (type(self).is_in_scope, type(obj), obj and obj.pk)
+        key = (type(self).is_in_scope, asked, obj and obj.pk)
         if key not in request.rows_in_scope:
             request.rows_in_scope[key] = self.is_in_scope(request, obj)
         return request.rows_in_scope[key]
@@ -126,7 +133,7 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
     """A page of the office. Deleting is off unless `may_delete`; a row never moves to another programme."""
 
     def has_module_permission(self, request):
-        return administers_something(request)
+        return self._is_open(request, None)
 
     def get_changeform_initial_data(self, request):
         """Who administers one programme with one cohort needn't choose them."""
@@ -134,7 +141,8 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
         step = self.model.PROGRAMME_PATH.partition("__")[0]
         if not step or step in given:
             return given
-        choices = visible(self.model._meta.get_field(step).remote_field.model._default_manager.all(), request)
+        rows = self.model._meta.get_field(step).remote_field.model._default_manager.all()
+        choices = choices_on(self.model, rows, request)
         pks = list(choices.order_by("pk").values_list("pk", flat=True)[:2])
         return {**given, step: pks[0]} if len(pks) == 1 else given
 

@@ -29,6 +29,8 @@ class Role(models.TextChoices):
 
 
 class ProgrammeQuerySet(ScopedQuerySet):
+    is_open_to_rank = True
+
     def public(self) -> Self:
         return self.filter(is_public=True)
 
@@ -167,4 +169,6 @@ class Programme(models.Model):
 
 
 class OfProgrammeQuerySet(ScopedQuerySet):
-    """Rows that belong to a programme directly."""
+    """Rows that a programme is made of; superusers set them up."""
+
+    is_open_to_rank = True

@@ -345,7 +345,7 @@ def test_lists_stand_in_the_order_of_an_offices_work_each_with_what_it_is_for(cl
     assert [row["object_name"] for group in groups for row in group["models"] if not row["hint"]] == []
 
 
-def test_a_list_that_nobody_put_in_order_stands_at_the_end(client, root, monkeypatch):
+def test_a_list_that_nobody_put_in_order_stands_at_the_end(client, office, monkeypatch):
     known = {heading: lists for heading, lists in ORDER.items() if heading != "Training"}
     monkeypatch.setattr("programmes.sites.ORDER", known)
 

@@ -206,6 +206,16 @@ class TestGiveDuty:
         services.give_duty(user=root, programme=programme, kind="concerns", by=root, at=AT)
         assert list(Message.objects.values_list("to", flat=True)) == [programme.contact_email]
 
+    @pytest.mark.clause("ALL-1")
+    @pytest.mark.parametrize("kind", ["administer", "eligibility"])
+    def test_the_team_hears_once_of_a_superuser_who_gives_a_duty_to_themselves(self, kind):
+        programme, root = ProgrammeFactory(), UserFactory(is_superuser=True)
+        for _ in range(2):
+            services.give_duty(user=root, programme=programme, kind=kind, by=root, at=AT)
+        assert list(Message.objects.values_list("to", "kind")) == [
+            (programme.contact_email, "programmes/email/own_duty")
+        ]
+
 
 @pytest.fixture
 def pathway():

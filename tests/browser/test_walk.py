@@ -19,7 +19,7 @@ LEADS_AWAY = re.compile(r"/(logout|\d+/letter|appointment\.ics|calendar|csv)/?$|
         ("ei-admin@lse.example", 40),
         ("staff-admin@lse.example", 40),
         ("ei-handler@lse.example", 8),
-        ("root@lse.example", 40),
+        ("root@lse.example", 20),
     ],
     ids=["visitor", "mentee", "mentor", "office", "staff office", "handler", "superuser"],
 )

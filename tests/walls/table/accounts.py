@@ -56,6 +56,7 @@ admin:jsi18n
   GET       -                              in in in in in ok ok ok in in in in ok ok
   POST      -                              .  .  .  .  .  xx .  .  .  .  .  .  .  .
 admin:app_list
-  GET       applications                   in in in in in ok ok ok in in in in ok ok
-  GET       matching, outbox               .  .  .  .  .  ok -- ok .  .  .  .  ok ok
+  GET       applications                   in in in in in ok ok ok in in in in -- ok
+  GET       matching                       .  .  .  .  .  ok -- ok .  .  .  .  -- ok
+  GET       outbox                         .  .  .  .  .  ok -- ok .  .  .  .  ok ok
 """

@@ -7,10 +7,10 @@ nobody.
 MAY_MEET = """
   #                                      An Ap Pa Ci Ex AD EL XA CH XH SH GO SU AP
   aim.text                               R  R  R  R  R  R  R  R  R  R  R  R  R  R
-  alumnirecord.course                    -  -  -  -  -  R  -  -  -  -  -  -  R  R
-  alumnirecord.name                      -  -  -  -  -  R  -  -  -  -  -  -  R  R
+  alumnirecord.course                    -  -  -  -  -  R  -  -  -  -  -  -  -  R
+  alumnirecord.name                      -  -  -  -  -  R  -  -  -  -  -  -  -  R
   application.bio mentee                 -  -  -  -  -  -  -  -  -  -  -  -  -  R
-  application.bio other                  -  -  -  -  -  R  R  -  -  -  -  -  R  R
+  application.bio other                  -  -  -  -  -  R  R  -  -  -  -  -  -  R
   application.bio own                    -  R  R  R  -  -  -  -  -  -  R  -  -  -
   application.bio partner                -  -  R  -  -  -  -  -  -  -  R  -  -  -
   application.country other              -  -  -  -  -  R  R  -  -  -  -  -  -  -
@@ -20,12 +20,12 @@ MAY_MEET = """
   application.courses partner            -  -  R  -  -  -  -  -  -  -  -  -  -  -
   application.division circle            -  -  -  R  -  -  -  -  -  -  -  -  -  -
   application.division mentee            -  -  -  -  -  -  -  -  -  -  -  -  -  R
-  application.division other             -  -  -  -  -  R  R  -  -  -  -  -  R  R
+  application.division other             -  -  -  -  -  R  R  -  -  -  -  -  -  R
   application.division own               -  R  R  R  -  -  -  -  -  -  R  -  -  -
-  application.job_role other             -  -  -  -  -  R  R  -  -  -  -  -  R  R
+  application.job_role other             -  -  -  -  -  R  R  -  -  -  -  -  -  R
   application.job_role own               -  R  R  R  -  -  -  -  -  -  R  -  -  -
   application.job_role partner           -  -  R  -  -  -  -  -  -  -  -  -  -  -
-  application.job_title other            -  -  -  -  -  R  R  -  -  -  -  -  R  R
+  application.job_title other            -  -  -  -  -  R  R  -  -  -  -  -  -  R
   application.job_title own              -  R  R  R  -  -  -  -  -  -  R  -  -  -
   application.line_manager_email other   -  -  -  -  -  R  R  -  -  -  -  -  -  -
   application.line_manager_email own     -  R  R  R  -  -  -  -  -  -  R  -  -  -
@@ -41,24 +41,24 @@ MAY_MEET = """
   application.study_programme partner    -  -  -  -  -  -  -  -  -  -  R  -  -  -
   application.work_place other           -  -  -  -  -  R  R  -  -  -  -  -  -  -
   application.work_place own             -  R  R  R  -  -  -  -  -  -  R  -  -  -
-  ask.column                             -  -  -  -  -  R  -  -  -  -  -  -  -  -
+  ask.column                             -  -  -  -  -  R  -  -  -  -  -  -  R  -
   ask.help_text                          -  R  R  -  R  R  R  R  R  R  R  R  R  R
   ask.label                              -  R  R  R  R  R  R  R  R  R  R  R  R  R
   ask.section                            -  R  R  -  R  R  R  R  R  R  R  R  R  R
   case.text                              -  -  -  -  -  -  -  -  R  -  -  -  -  -
   cohort.name                            R  R  R  R  R  R  R  R  R  R  R  R  R  R
   commitment.text                        R  R  R  R  R  R  R  R  R  R  R  R  R  R
-  decision.reason                        -  -  -  -  -  R  -  -  -  -  -  -  R  R
+  decision.reason                        -  -  -  -  -  R  -  -  -  -  -  -  -  R
   declaration.wording                    -  -  -  -  -  -  R  -  -  -  -  -  -  -
   disclosedfact.label                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
-  exclusion.reason                       -  -  -  -  -  R  -  -  -  -  -  -  R  R
+  exclusion.reason                       -  -  -  -  -  R  -  -  -  -  -  -  -  R
   flag.line                              -  -  -  R  -  R  -  -  -  -  -  -  -  -
   keydate.title                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
   meeting.place                          -  -  R  R  -  -  -  -  -  -  R  -  -  -
   message.error                          -  -  -  -  -  R  -  -  -  -  -  -  R  R
   option.name                            -  R  R  -  R  R  R  R  R  R  R  R  R  R
-  partnership.name                       -  -  -  R  -  R  -  -  -  -  -  -  R  R
-  pathway.agreement                      -  -  -  R  -  R  -  -  -  -  -  -  -  -
+  partnership.name                       -  -  -  R  -  R  -  -  -  -  -  -  -  R
+  pathway.agreement                      -  -  -  R  -  R  -  -  -  -  -  -  R  -
   pathway.description                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
   pathway.label                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
   policyacceptance.note                  -  -  -  -  -  R  R  -  -  -  -  -  -  -
@@ -69,7 +69,7 @@ MAY_MEET = """
   programme.audience                     R  R  R  R  R  R  R  R  R  R  R  R  R  R
   programme.conduct_policy               R  R  R  R  R  R  R  -  R  -  R  R  R  R
   programme.contact_address              R  R  R  R  R  R  R  R  R  R  R  R  R  R
-  programme.declaration_wording          -  R  -  -  -  R  -  -  -  -  -  -  -  -
+  programme.declaration_wording          -  R  -  -  -  R  -  -  -  -  -  -  R  -
   programme.introduction                 R  R  R  R  R  R  R  R  R  R  R  R  R  R
   programme.name                         R  R  R  R  R  R  R  R  R  R  R  R  R  R
   programme.privacy_url                  R  R  R  R  R  R  R  R  R  R  R  R  R  R
@@ -77,17 +77,17 @@ MAY_MEET = """
   programme.summary                      R  R  R  R  R  R  R  R  R  R  R  R  R  R
   programme.team_name                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
   question.answer                        R  R  R  R  R  R  R  R  R  R  R  R  R  R
-  question.asker_email unpublished       -  -  -  -  -  R  -  -  -  -  -  -  -  -
+  question.asker_email unpublished       -  -  -  -  -  R  -  -  -  -  -  -  R  -
   question.text                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
   question.text unpublished              -  -  -  -  -  R  -  -  -  -  -  -  R  R
   resource.text                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
   resource.title                         R  R  R  R  R  R  R  R  R  R  R  R  R  R
   resource.url                           R  R  R  R  R  R  R  R  R  R  R  R  R  R
   session.place                          -  R  R  R  -  R  -  -  -  -  R  -  -  R
-  session.title                          -  R  R  R  -  R  -  -  -  -  R  -  R  R
-  sheetcolumn.column                     -  -  -  -  -  R  -  -  -  -  -  -  -  -
-  suggestedmember.reasons                -  -  -  -  -  R  -  -  -  -  -  -  R  R
-  suggestion.held_back                   -  -  -  -  -  R  -  -  -  -  -  -  R  R
+  session.title                          -  R  R  R  -  R  -  -  -  -  R  -  -  R
+  sheetcolumn.column                     -  -  -  -  -  R  -  -  -  -  -  -  R  -
+  suggestedmember.reasons                -  -  -  -  -  R  -  -  -  -  -  -  -  R
+  suggestion.held_back                   -  -  -  -  -  R  -  -  -  -  -  -  -  R
   user.email mentee                      -  -  -  -  -  -  -  -  -  -  -  -  -  R
   user.email other                       -  -  -  -  -  R  R  -  R  -  -  -  R  R
   user.email own                         -  R  R  R  R  R  R  -  R  -  R  R  -  R
@@ -97,5 +97,5 @@ MAY_MEET = """
   user.name other                        -  -  -  -  -  R  R  -  R  -  -  -  R  R
   user.name own                          -  R  R  R  R  R  R  -  R  -  R  R  -  R
   user.name partner                      -  -  R  -  -  -  -  -  -  -  R  -  -  -
-  wording.text                           -  -  -  -  -  R  -  -  -  -  -  -  -  -
+  wording.text                           -  -  -  -  -  R  -  -  -  -  -  -  R  -
 """
