@@ -20,12 +20,12 @@ APPS = ["mentorship", *sorted(path.parent.name for path in ROOT.glob("*/apps.py"
 # Nobody's requests come here: the engine knows no people, the rehearsal and commands are typed at a machine.
 ELSEWHERE = {"tests", "migrations", "management", "engine", "simulation", "catalogue", "settings.py"}
 
-DOORS = {"visible_to", "of", "of_duties", "readable_by", "apart_from", "not_of_concerns"}
+DOORS = {"visible_to", "administered_by", "of", "of_duties", "readable_by", "apart_from", "not_of_concerns"}
 DECORATORS = {
     *("login_required", "never_cache", "step_up", "secure_admin_login", "staff_member_required"),
     *("require_POST", "require_GET", "require_safe", "require_http_methods"),
 }
-LIMITS = {"visible", "_limit"}
+LIMITS = {"visible", "choices_on", "_limit"}
 MIDDLEWARE = {"process_view", "process_request"}
 HOOKS = {
     "lookup_allowed",
