@@ -17,7 +17,7 @@ reset:  ## Forget everything the example has kept; the next `make run` starts ov
 	@echo "The example's data is gone. make run starts over."
 
 test: .venv  ## All tests but the browser's, on SQLite; needs no service
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: .venv  ## Style, floors, types, templates, Django's checks, migrations
 	@bin/check
