@@ -72,7 +72,7 @@ class OfficeSite(admin.AdminSite):
         ]
         return [group for group in [*groups, *rest] if group["models"]]
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """On the account's own page, which asks for a proof first and keeps its limits."""

@@ -52,7 +52,7 @@ def wait(client, clock):
     def wait(minutes, seconds=0):
         for _ in range(minutes):
             clock.shift(timedelta(minutes=1))
-            client.get("/help/")
+            client.get("/")
         clock.shift(timedelta(seconds=seconds))
 
     return wait

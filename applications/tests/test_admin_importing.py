@@ -135,7 +135,7 @@ def test_a_page_from_an_hour_ago_imports_nothing(office, cohort, clock):
 
     for _ in range(3):  # never away for half an hour, which would sign an administrator out
         clock.shift(timedelta(minutes=21))
-        office.get("/help/")
+        office.get("/")
     answer = confirm(office, page)
 
     assert (answer.status_code, answer.url) == (302, IMPORT)

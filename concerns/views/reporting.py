@@ -4,6 +4,8 @@ Nothing that is said here gets into the session, an address or a cookie. A code 
 came with, and nowhere else: so these pages are shown at once and never after a redirect.
 """
 
+import logging
+
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +20,7 @@ from concerns.models import Case
 from mentorship.lib.refusals import NotPossible
 from programmes.models import Programme
 
+log = logging.getLogger(__name__)
 SIGNS_IN_A_GROUP = 4
 NOT_KEPT = "We couldn’t keep it just now, and nothing has been sent. Your words are still here: please send them again."
 
@@ -39,20 +42,23 @@ def concern(request):
     Words that couldn't be sent are shown again, whatever has changed meanwhile: nobody has to write them twice.
     """
     form = forms.ConcernForm(request.POST if request.method == "POST" else None, user=request.user)
+    status = 200
     if form.doors and form.is_valid():
         try:
             return _file(request, form)
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         except DatabaseError:
+            log.exception("A form for help could not be kept.")
             form.add_error(None, NOT_KEPT)
+            status = 503
     context = {
         "form": form,
         "programmes": form.programmes or Programme.objects.public(),
         "typed": form.typed(),
         "has_lost_the_name": form.is_bound and not request.user.is_authenticated and "door" in form.errors,
     }
-    return render(request, "concerns/concern.html", context)
+    return render(request, "concerns/concern.html", context, status=status)
 
 
 @sensitive_variables()
