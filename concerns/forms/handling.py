@@ -137,7 +137,8 @@ class KeepFromForm(HandlersForm):
     )
     named = forms.CharField(
         label="Names or e-mail addresses",
-        help_text="Nothing else: whoever has one of these words in their name is kept out, namesakes too.",
+        help_text="Nothing else. Each word of a name counts by itself: “Ada Quill” keeps out everybody called Ada and"
+        " everybody called Quill.",
         max_length=MOST_NAMES_LETTERS,
         error_messages={"required": "Please write a name or an e-mail address."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -80,8 +80,9 @@ class ConcernForm(forms.Form):
     about = _choice(About.choices, "Whom is it about?")
     named = WordsField(
         label="Name who it is about, or anybody who must not read this",
-        help_text="Names or e-mail addresses. Nobody with one of these names or addresses can open it, whatever their"
-        " duty, now or later. “My mentor” tells us nobody: write the name.",
+        help_text="Names or e-mail addresses. Each word of a name counts by itself: “Ada Quill” keeps out everybody"
+        " called Ada and everybody called Quill. Who is kept out can’t open it, whatever their duty, now or later."
+        " “My mentor” tells us nobody: write the name.",
         max_length=MOST_NAMES_LETTERS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

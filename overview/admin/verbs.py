@@ -237,7 +237,7 @@ VERBS = [
         "Resume",
         "Resume this partnership",
         "It goes on as before the pause. Everybody in it gets the same letter. A pause is lifted by whoever ordered"
-        " it, a colleague at the office or somebody who handles concerns.",
+        " it, be it a colleague at the office or somebody who handles concerns.",
         "It goes on. Everybody in it is told.",
         fits=_is_paused,
         act=_resume,

@@ -19,7 +19,7 @@ from partnerships.services.rights import lock, refuse_own, refuse_unless_protect
 from programmes.models import Duty
 
 SOMEBODY_ELSES = (
-    "A pause is lifted by whoever ordered it, a colleague at the office or somebody who handles concerns."
+    "A pause is lifted by whoever ordered it, be it a colleague at the office or somebody who handles concerns."
     " Please ask them."
 )
 

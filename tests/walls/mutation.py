@@ -5,8 +5,8 @@ process, and tells which guards it came to. Then each guard is taken away in a f
 came to it run until one fails; that one must pass again once the guard is back. So no file is touched, nothing is
 loaded twice, and a mutant costs no more than the tests that notice it.
 
-`mutants.txt` keeps which test noticed which guard's absence. The short form takes away some of these guards, others every
-day, and asks that test first; the crawl's cells are all tried.
+`mutants.txt` keeps which test noticed which guard's absence. The short form takes away some of these guards, others
+every day, and asks that test first; the crawl's cells are all tried.
 """
 
 from __future__ import annotations
