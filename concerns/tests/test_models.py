@@ -178,3 +178,20 @@ def test_a_case_says_nothing_about_itself_where_rows_are_named():
     names = {str(row) for row in (case, *case.entries.all(), *case.exclusions.all())}
 
     assert names == {"Case", "Entry 1"}
+
+
+@pytest.mark.parametrize("taken", [{"kind": "administer"}, {"programme": None}, {}])
+def test_a_case_is_held_as_long_as_its_handler_has_the_duty_for_its_programme(taken):
+    case = file_case()
+    duty = DutyFactory(programme=case.programme, kind=Duty.Kind.CONCERNS)
+    Case.objects.update(handler=duty.user)
+    assert Case.objects.with_clock(AT).get().is_held is True
+
+    if "programme" in taken:
+        Duty.objects.update(programme=ProgrammeFactory())
+    elif taken:
+        Duty.objects.update(**taken)
+    else:
+        duty.delete()
+
+    assert Case.objects.with_clock(AT).get().is_held is False

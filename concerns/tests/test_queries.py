@@ -71,3 +71,12 @@ def test_the_readers_of_a_case_are_the_handlers_whom_the_door_lets_in():
     case = file_case(by=mentee, about=About.PARTNER)
 
     assert set(queries.readers_of(case)) == {one, other}
+
+
+@pytest.mark.clause("ALL-1")
+def test_what_others_are_in_or_work_for_is_nobody_elses():
+    pair()
+    DutyFactory()
+    own = ApplicationFactory()
+
+    assert list(queries.programmes_of(own.user)) == [own.cohort.programme]

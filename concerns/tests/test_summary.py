@@ -41,6 +41,9 @@ def test_a_year_counts_what_came_in_during_it_in_this_programme():
     file_case(programme, at=AT)
     file_case(at=LAST_YEAR)
 
+    for _ in range(5):
+        file_case(at=LAST_YEAR)
+
     found = summary.summary_of(programme, 2025, viewer=UserFactory())
 
     assert found.total == "5"

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +23,6 @@ CASES_PER_PAGE = 25
 VIEWS = {"open": "Open", "mine": "Given to me", "closed": "Closed"}
 
 
-@never_cache
 @login_required
 @require_safe
 def cases(request):
@@ -52,7 +50,6 @@ def _shown(visible, chosen, user):
     return still_open.filter(handler=user) if chosen == "mine" else still_open
 
 
-@never_cache
 @login_required
 @require_safe
 @step_up
@@ -62,7 +59,7 @@ def case(request, pk):
 
 def _action(view):
     """One thing that a handler does: its own address, by POST only."""
-    return never_cache(login_required(require_POST(sensitive_post_parameters()(step_up(back="case")(view)))))
+    return login_required(require_POST(sensitive_post_parameters()(step_up(back="case")(view))))
 
 
 @_action

@@ -81,7 +81,6 @@ def _next_steps(case):
     return {"case": case, "has_readers": bool(queries.readers_of(case))}
 
 
-@never_cache
 @login_required
 @require_safe
 def concern_received(request, reference):
@@ -144,7 +143,6 @@ def _conversation(request, case, code, form, *, has_arrived=False):
 # What one has sent with one's name
 
 
-@never_cache
 @login_required
 @require_safe
 def my_concerns(request):

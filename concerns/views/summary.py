@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.proofs import step_up
@@ -18,14 +17,12 @@ from programmes.permissions import programmes_with_concern_figures
 HEADINGS = ["Programme", "Year", "Question", "Answer", "Cases"]
 
 
-@never_cache
 @login_required
 @require_safe
 def cases_summary(request):
     return render(request, "concerns/cases_summary.html", _chosen(request))
 
 
-@never_cache
 @login_required
 @require_safe
 @step_up
