@@ -83,10 +83,11 @@ def test_when_somebody_asks_everything_stops_and_that_is_no_failure(
     process = run(program)
     wait_for(lambda: len(alive(tmp_path)) == processes)
 
+    said = process.stdout.readline()
     process.send_signal(number)
     process.wait(timeout=20)
 
-    assert (process.returncode, process.stdout.read()) == (0, "ready\n")
+    assert (process.returncode, said, process.stdout.read()) == (0, "ready\n", "")
     wait_for(lambda: alive(tmp_path) == [])
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -56,7 +57,7 @@ class Passkey:
     def __init__(self, user):
         self._private = ec.generate_private_key(ec.SECP256R1())
         self._id = os.urandom(16)
-        self._owner = str(user.pk)
+        self._owner = user_pk_to_url_str(user)
 
     def made(self, response):
         """The answer to a page that sets one up."""
