@@ -75,11 +75,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Changes when anything that would be stored or refused changes."""
-        stored = [
-            (person.row, person.row.submitted_at.isoformat(), person.user and person.user.pk)
-            for person in self.new
-        ]
+        """Changes when anything changes of what the office was shown, and with nothing else (ALL-1)."""
+        stored = [(person.row, person.row.submitted_at.isoformat()) for person in self.new]
         whole = repr((self.cohort.pk, str(self.role), stored, self.already_there, self.refusals))
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -137,19 +134,26 @@ def _needs_school_address(cohort: Cohort, role: Role) -> bool:
 def _sorted_out(
     rows: Sequence[Checked], *, cohort: Cohort, role: Role, field: str
 ) -> tuple[tuple[Newcomer, ...], tuple[int, ...], list[Checked]]:
-    """Who is new and which lines are there already; and all rows, with what speaks against them in the database."""
+    """Who is new and which lines are there already; and all rows, with what speaks against them in the database.
+
+    An account is compared with the row only if this programme knows its person: whoever takes part elsewhere, or in
+    nothing, is as new here as anybody, or an office could ask by a sheet who has an account (ALL-1).
+    """
     people = people_by_address(row.email for row in rows if row.email)
+    in_programme = Application.objects.filter(cohort__programme=cohort.programme_id)
+    known = set(in_programme.values_list("user", flat=True))
     states = dict(Application.objects.filter(cohort=cohort, role=role).values_list("user", "state"))
     new, already_there, seen = [], [], []
     lines: dict[int, int] = {}
     for row in rows:
         user = people.get(row.email)
-        if user:
+        is_known = user is not None and user.pk in known
+        if user and is_known:
             row = _compared(row, user, state=states.get(user.pk), earlier=lines.get(user.pk), field=field)
         seen.append(row)
         if row.refusals:
             continue
-        if user:
+        if user and is_known:
             lines[user.pk] = row.line
         if user and user.pk in states:
             already_there.append(row.line)
@@ -172,17 +176,26 @@ def _compared(row: Checked, user: User, *, state: str | None, earlier: int | Non
 
 
 def _store(plan: Plan, *, by: User | None, at: datetime) -> None:
-    users = _accounts(plan.new)
-    rows = [newcomer.row for newcomer in plan.new]
+    newcomers = _one_form_each(plan.new)
+    users = _accounts(newcomers)
+    rows = [newcomer.row for newcomer in newcomers]
     applications = Application.objects.bulk_create(
         _application(row, user, plan) for row, user in zip(rows, users, strict=True)
     )
     _keep_choices(applications, rows)
     _keep_consents(applications, rows, cohort=plan.cohort, by=by)
     letters = (
-        _letter(application, person) for application, person in zip(applications, plan.new, strict=True)
+        _letter(application, person) for application, person in zip(applications, newcomers, strict=True)
     )
     outbox.post_all("applications/email/imported", letters, programme=plan.cohort.programme.slug, at=at)
+
+
+def _one_form_each(newcomers: Sequence[Newcomer]) -> list[Newcomer]:
+    """The first row of somebody whose two addresses only they and their account know to be one person's."""
+    taken: dict[object, Newcomer] = {}
+    for person in newcomers:
+        taken.setdefault(person.user and person.user.pk or person.row.email, person)
+    return list(taken.values())
 
 
 def _accounts(newcomers: Sequence[Newcomer]) -> list[User]:
