@@ -2,7 +2,7 @@
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.walls.crawl import walk
 from tests.walls.side import NOW
@@ -14,12 +14,7 @@ _tally = pytest.StashKey[str]()
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """Two programmes in a transaction that is rolled back once the module is done.
-
-    On SQLite alone: on PostgreSQL the connection is closed on the way, and the whole world with it.
-    """
-    if connection.vendor != "sqlite":
-        pytest.skip("walked on SQLite")
+    """Two programmes in a transaction that is rolled back once the module is done."""
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)

@@ -129,7 +129,6 @@ def _watch(wrote):
 def _told(world, answer, page, wrote):
     said = [str(message) for message in getattr(answer.wsgi_request, "_messages", None)._queued_messages]
     body = b"".join(answer) if answer.streaming else answer.content
-    answer.close()
     text = body.decode("utf-8", "replace")
     headers = sorted(
         f"{name}: {value}" for name, value in answer.headers.items() if name not in HEADERS_APART

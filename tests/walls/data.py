@@ -58,9 +58,9 @@ def _two_people(side, of):
 
 
 def _someone_else(side, of):
-    chosen = side.rows["suggestion"].members.order_by("pk")
+    mentees = side.rows["suggestion"].members.filter(part="mentee").order_by("pk")
     return {
-        "mentee": chosen.get(part="mentee").application_id,
+        "mentee": mentees[0].application_id,
         "mentor": side.rows["free_mentor"].pk,
         "pathway": "one_to_one",
     }
