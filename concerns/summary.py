@@ -17,9 +17,9 @@ from django.utils import timezone
 from accounts.models import User
 from concerns import clock
 from concerns.models import AtRisk, Case, Category, Outcome
+from mentorship.lib.rounding import of_concerns
 from programmes.models import Duty, Programme
 
-FEWEST = 5
 IN_TIME, LATE = "in time", "late or not yet"
 
 
@@ -60,7 +60,7 @@ def summary_of(programme: Programme, year: int, *, viewer: User) -> Summary:
     ]
     return Summary(
         year=year,
-        total=rounded(len(rows)),
+        total=of_concerns(len(rows)),
         tables=(
             _table("What they were about", Category.choices, (row[0] for row in rows)),
             _table("Was anybody at risk", AtRisk.choices, (row[1] for row in rows)),
@@ -76,16 +76,9 @@ def _first_answer(programme: Programme, *, is_urgent: bool, created_at: datetime
     return IN_TIME if at is not None and at <= due else LATE
 
 
-def rounded(number: int) -> str:
-    """To the nearest five; below five, nought included, in words that don't tell which."""
-    return (
-        f"fewer than {FEWEST}" if number < FEWEST else str(FEWEST * ((number * 2 + FEWEST) // (2 * FEWEST)))
-    )
-
-
 def _table(heading: str, choices: Iterable[tuple[Any, Any]], values: Iterable[str]) -> Table:
     counted = Counter(values)
-    return Table(heading, tuple((str(label), rounded(counted[value])) for value, label in choices))
+    return Table(heading, tuple((str(label), of_concerns(counted[value])) for value, label in choices))
 
 
 def _bounds(year: int) -> tuple[datetime, datetime]:

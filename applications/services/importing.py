@@ -194,7 +194,7 @@ def _one_form_each(newcomers: Sequence[Newcomer]) -> list[Newcomer]:
     """The first row of somebody whose two addresses only they and their account know to be one person's."""
     taken: dict[object, Newcomer] = {}
     for person in newcomers:
-        taken.setdefault(person.user and person.user.pk or person.row.email, person)
+        taken.setdefault((person.user and person.user.pk) or person.row.email, person)
     return list(taken.values())
 
 

@@ -6,7 +6,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.tests.factories import UserFactory
 from applications.models import Application, PolicyAcceptance, State
 from applications.services import importing
 from applications.tests.sheets import cohort_with_a_sheet, sheet, somebody

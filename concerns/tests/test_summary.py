@@ -17,23 +17,6 @@ pytestmark = pytest.mark.django_db
 LAST_YEAR = datetime(2025, 12, 31, 23, 59, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        (0, "fewer than 5"),
-        (4, "fewer than 5"),
-        (5, "5"),
-        (7, "5"),
-        (8, "10"),
-        (12, "10"),
-        (13, "15"),
-        (100, "100"),
-    ],
-)
-def test_figures_are_rounded_to_five_and_small_ones_not_told(number, said):
-    assert summary.rounded(number) == said
-
-
 def test_a_year_counts_what_came_in_during_it_in_this_programme():
     programme = CohortFactory().programme
     for _ in range(6):
