@@ -11,6 +11,7 @@ from concerns import queries
 from concerns.forms.fields import WordsField, fields_only, text_field
 from concerns.limits import MOST_CONTACT_LETTERS, MOST_NAMES_LETTERS
 from concerns.models import About, AtRisk, Category
+from concerns.services import Report
 from programmes.models import Programme
 
 
@@ -143,19 +144,16 @@ class ConcernForm(forms.Form):
     def is_anonymous(self):
         return self.cleaned_data["door"] == Door.ANONYMOUS
 
-    def answers(self):
+    def report(self):
         """What both services take; what wasn't answered is said so."""
         data = self.cleaned_data
-        return {
-            "programme": data.get("programme") or self.programmes[0],
-            "category": data["category"] or Category.OTHER,
-            "about": data["about"] or About.UNSAID,
-            "at_risk": data["at_risk"] or AtRisk.UNSAID,
-            "named": data["named"],
-            "text": data["text"],
-            "contact": data["contact"],
-            "key": data["key"],
-        }
+        return Report(
+            programme=data.get("programme") or self.programmes[0],
+            category=data["category"] or Category.OTHER,
+            about=data["about"] or About.UNSAID,
+            at_risk=data["at_risk"] or AtRisk.UNSAID,
+            **{name: data[name] for name in ("named", "text", "contact", "key")},
+        )
 
     def typed(self):
         """The words that were sent, as they came: shown again where there is no form to show them in."""

@@ -7,7 +7,7 @@ central address when nobody may.
 
 from concerns.services.conversing import add, add_by_code, open_by_code
 from concerns.services.excluding import keep_from
-from concerns.services.filing import Receipt, file, file_anonymously
+from concerns.services.filing import Receipt, Report, file, file_anonymously
 from concerns.services.handling import answer, assign, close, move, note, publish, read
 from concerns.services.protecting import pause, resume
 from concerns.services.rotating import rotate_keys
@@ -15,6 +15,7 @@ from concerns.services.telling import chase
 
 __all__ = [
     "Receipt",
+    "Report",
     "add",
     "add_by_code",
     "answer",

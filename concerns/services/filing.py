@@ -6,7 +6,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,17 +26,39 @@ SIGNS = "23456789BCDFGHJKMNPQRTVWXYZ"
 CODE_SIGNS = 16  # of 27: 76 bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """What somebody wrote, as it is kept. `named` are the people whom it is about or who must not read it."""
+    """What somebody wrote. `named` are the people whom it is about or who must not read it; `key` is of the form."""
 
     programme: Programme
     category: Category
     about: About
     at_risk: AtRisk
     text: str
-    contact: str
-    named: str
+    key: str
+    contact: str = ""
+    named: str = ""
+
+    def within_limits(self) -> Report:
+        """As it is kept. NotPossible if it has no words or too many."""
+        return replace(
+            self,
+            text=limits.words(self.text),
+            contact=limits.at_most(self.contact, limits.MOST_CONTACT_LETTERS),
+            named=limits.at_most(self.named, limits.MOST_NAMES_LETTERS),
+        )
+
+    def said(self) -> list[Any]:
+        """What makes two sendings the same: all of it, and the form that it came from.
+
+        A form whose key isn't one that we made is nobody's twin: two people who write the same word share no case.
+        """
+        try:
+            form = str(uuid.UUID(self.key))
+        except ValueError:
+            form = str(uuid.uuid4())
+        chosen = [self.category, self.about, self.at_risk]
+        return [self.programme.pk, form, *chosen, self.text, self.contact, self.named]
 
 
 @dataclass(frozen=True)
@@ -48,24 +70,12 @@ class Receipt:
 
 
 @sensitive_variables()
-def file(
-    *,
-    by: User,
-    programme: Programme,
-    category: Category,
-    about: About,
-    at_risk: AtRisk,
-    text: str,
-    contact: str,
-    key: str,
-    at: datetime,
-    named: str = "",
-) -> Case:
+def file(report: Report, *, by: User, at: datetime) -> Case:
     """Keep a concern, acknowledge it and tell its handlers (EI-6). The same form sent twice gives the first case."""
-    if not queries.programmes_open_to(by).filter(pk=programme.pk).exists():
+    if not queries.programmes_open_to(by).filter(pk=report.programme.pk).exists():
         raise NotPossible("You can’t write to this programme here.")
-    report = _report(programme, category, about, at_risk, text, contact, named)
-    marks = _marks("receipt", [by.pk, *_said(report, key)])
+    report = report.within_limits()
+    marks = _marks("receipt", [by.pk, *report.said()])
 
     def fill(case: Case) -> None:
         case.seal("sealed_reporter", by.pk)
@@ -75,30 +85,19 @@ def file(
 
 
 @sensitive_variables()
-def file_anonymously(
-    *,
-    programme: Programme,
-    category: Category,
-    about: About,
-    at_risk: AtRisk,
-    text: str,
-    contact: str,
-    key: str,
-    at: datetime,
-    named: str = "",
-) -> Receipt:
+def file_anonymously(report: Report, *, at: datetime) -> Receipt:
     """Keep a concern of somebody who gives no name, and give the code by which they come back.
 
     Nothing of who they are is asked or kept, also where they are signed in. The code is made of what was sent and a
     key of this server, so that the same form sent twice gives the same case and the same code without keeping it.
     """
-    if not queries.programmes_for_anonymous().filter(pk=programme.pk).exists():
+    if not queries.programmes_for_anonymous().filter(pk=report.programme.pk).exists():
         raise NotPossible("This programme takes nothing without a name.")
-    report = _report(programme, category, about, at_risk, text, contact, named)
-    said = [None, *_said(report, key)]
+    report = report.within_limits()
+    said = [None, *report.said()]
     marks, codes = _marks("receipt", said), _codes(said)
     if not Case.objects.filter(receipt_key__in=marks).exists():
-        _refuse_a_flood(programme, at)
+        _refuse_a_flood(report.programme, at)
 
     def fill(case: Case) -> None:
         case.seal("sealed_reporter", None)
@@ -107,47 +106,6 @@ def file_anonymously(
     case = _keep(report, marks, fill, partners=[], at=at)
     code = next(code for code in codes if sealing.fingerprint_of_code(code) == case.code_fingerprint)
     return Receipt(case=case, code=code)
-
-
-def _report(
-    programme: Programme,
-    category: Category,
-    about: About,
-    at_risk: AtRisk,
-    text: str,
-    contact: str,
-    named: str,
-) -> Report:
-    return Report(
-        programme,
-        category,
-        about,
-        at_risk,
-        text=limits.words(text),
-        contact=limits.at_most(contact, limits.MOST_CONTACT_LETTERS),
-        named=limits.at_most(named, limits.MOST_NAMES_LETTERS),
-    )
-
-
-def _said(report: Report, key: str) -> list[Any]:
-    """What makes two sendings the same: all of it, and the form that it came from.
-
-    A form whose key isn't one that we made is nobody's twin: two people who write the same word share no case.
-    """
-    try:
-        form = str(uuid.UUID(key))
-    except ValueError:
-        form = str(uuid.uuid4())
-    return [
-        report.programme.pk,
-        form,
-        report.category,
-        report.about,
-        report.at_risk,
-        report.text,
-        report.contact,
-        report.named,
-    ]
 
 
 def _marks(purpose: str, said: list[Any]) -> list[str]:

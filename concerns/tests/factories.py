@@ -21,24 +21,25 @@ def file_case(programme=None, by=None, **said) -> Case:
     """A question of a participant (one is made up if need be), filed at `AT`, unless told otherwise."""
     programme = programme or (by.applications.get().cohort.programme if by else ProgrammeFactory())
     by = by or ApplicationFactory(cohort=programme.cohorts.first() or CohortFactory(programme=programme)).user
-    return services.file(by=by, programme=programme, **_usual() | said)
+    at = said.pop("at", AT)
+    return services.file(_report(programme, said), by=by, at=at)
 
 
 def file_without_name(programme=None, **said) -> services.Receipt:
     """The same of somebody who gives no name: the case and its code."""
-    return services.file_anonymously(programme=programme or ProgrammeFactory(), **_usual() | said)
+    at = said.pop("at", AT)
+    return services.file_anonymously(_report(programme or ProgrammeFactory(), said), at=at)
 
 
-def _usual():
-    return {
+def _report(programme, said):
+    usual = {
         "category": Category.QUESTION,
         "about": About.UNSAID,
         "at_risk": AtRisk.NO,
         "text": "What I wrote.",
-        "contact": "",
         "key": str(uuid.uuid4()),
-        "at": AT,
     }
+    return services.Report(programme=programme, **usual | said)
 
 
 def mail():

@@ -64,10 +64,10 @@ def concern(request):
 @sensitive_variables()
 def _file(request, form):
     if form.is_anonymous:
-        receipt = services.file_anonymously(at=timezone.now(), **form.answers())
+        receipt = services.file_anonymously(form.report(), at=timezone.now())
         context = _next_steps(receipt.case) | {"code": _in_groups(receipt.code)}
         return render(request, "concerns/concern_code.html", context)
-    case = services.file(by=request.user, at=timezone.now(), **form.answers())
+    case = services.file(form.report(), by=request.user, at=timezone.now())
     return redirect("concern_received", reference=case.reference)
 
 
