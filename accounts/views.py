@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import links, pretence, proofs, services
@@ -19,7 +18,6 @@ from accounts.forms import SettingsForm
 from mentorship.lib.refusals import NotPossible
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request, uidb64, token):
     """The way in for people the office imported. Mail programs open links by themselves, so opening changes nothing."""
@@ -83,7 +81,7 @@ class ConfirmEmailView(_AsForSomebody, allauth_views.ConfirmEmailVerificationCod
 
 
 confirm_login_code = ConfirmLoginCodeView.as_view()
-confirm_email = never_cache(login_not_required(ConfirmEmailView.as_view()))
+confirm_email = login_not_required(ConfirmEmailView.as_view())
 
 
 class _SetUp:
@@ -107,7 +105,6 @@ activate_totp = ActivateTOTPView.as_view()
 add_webauthn = AddWebAuthnView.as_view()
 
 
-@never_cache
 @login_required
 @require_safe
 def sign_in_again(request):

@@ -78,12 +78,16 @@ def refuse_what_no_browser_sends(get_response):
     return middleware
 
 
-def never_store_private_pages(get_response):
-    """Keep a signed-in person's pages out of every cache, so that the next person at a shared computer finds none."""
+def never_store_pages(get_response):
+    """Keep every page out of every cache, so that the next person at a shared computer finds none.
+
+    Those of visitors too: a help page, a form with words in it, what a link in a letter opens. Files of the site say
+    themselves how long they are kept.
+    """
 
     def middleware(request):
         response = get_response(request)
-        if request.user.is_authenticated and "Cache-Control" not in response:
+        if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
 

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mentorship.middleware.lock_what_no_page_needs",
+    "mentorship.middleware.never_store_pages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mentorship.middleware.refuse_what_is_too_large",
     "mentorship.middleware.refuse_what_no_browser_sends",
@@ -114,7 +115,6 @@ MIDDLEWARE = [
     "programmes.middleware.sign_out_after_a_while",
     "allauth.account.middleware.AccountMiddleware",
     "programmes.middleware.SecondFactorForStaff",
-    "mentorship.middleware.never_store_private_pages",
 ]
 
 ROOT_URLCONF = "mentorship.urls"

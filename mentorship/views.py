@@ -3,17 +3,14 @@
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.cache import never_cache
 
 from mentorship.lib.typed import typed
 
 
-@never_cache
 def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)
 
 
-@never_cache
 def server_error(request):
     """Asks nothing of the person or the database: either may be what failed."""
     return HttpResponseServerError(render_to_string("500.html", {"typed": typed(request)}))

@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -40,7 +39,7 @@ def only_in_the_rehearsal(view):
             raise Http404
         return view(request, *args, **kwargs)
 
-    return never_cache(require_safe(locked))
+    return require_safe(locked)
 
 
 def letters():

@@ -15,7 +15,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 
 from accounts import proofs
 from accounts.models import User
@@ -69,9 +68,7 @@ def _not_sent(request: HttpRequest) -> HttpResponse:
     page = proofs.page_before(request)
     if not (words := typed(request)):
         return redirect_to_login(page)
-    response = render(request, "accounts/unsent.html", {"typed": words, "next": urlencode({"next": page})})
-    add_never_cache_headers(response)
-    return response
+    return render(request, "accounts/unsent.html", {"typed": words, "next": urlencode({"next": page})})
 
 
 def _asks_to_sign_in(response: HttpResponse) -> bool:

@@ -210,8 +210,10 @@ def open_to_all_who_sign_in():
 
 
 @pytest.mark.django_db
-def test_what_a_signed_in_person_sees_is_stored_nowhere(browser):
-    sign_in(browser, UserFactory(is_superuser=True))
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_no_page_is_stored_anywhere(browser, is_signed_in):
+    if is_signed_in:
+        sign_in(browser, UserFactory(is_superuser=True))
     pages = [page for page in open_to_all_who_sign_in() if "logout" not in page]
 
     stored = [page for page in [*pages, "/nothing/"] if "no-store" not in browser.get(page)["Cache-Control"]]

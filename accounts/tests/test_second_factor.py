@@ -82,6 +82,13 @@ def test_help_and_what_leads_to_a_second_factor_stay_open(client, officer, page)
     assert client.get(reverse(page)).status_code == 200
 
 
+def test_a_colleagues_second_factor_is_nobody_elses(client, officer):
+    set_up_app(DutyFactory().user)
+    sign_in(client, officer)
+
+    assert client.get("/admin/").url.startswith(STEPS)
+
+
 def test_participants_need_none(client):
     client.force_login(UserFactory())
 
@@ -151,6 +158,16 @@ def test_a_passkey_is_set_up_and_the_door_is_open(client, officer, commit):
         set_up_passkey(client)
 
     assert client.get("/admin/").status_code == 200
+
+
+def test_the_first_passkey_is_named_as_such_whatever_others_have(client, officer):
+    for person in (DutyFactory().user, officer):
+        client.force_login(person)
+        name = SecondFactorAdapter(client.get("/account/2fa/").wsgi_request).generate_authenticator_name(
+            person, Authenticator.Type.WEBAUTHN
+        )
+        assert name == "My passkey"
+        Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={})
 
 
 def test_an_address_that_is_not_confirmed_can_be_removed_first(client, officer):

@@ -168,8 +168,6 @@ def accept_policy(
     `version` and `guidance` are those that were shown to them (`accepting.NO_GUIDANCE` for none): if another has come
     meanwhile, they read that first. Again changes nothing. Gives the acceptance of the policy.
     """
-    if application.user_id != by.pk:
-        raise NotPossible("Only the person can accept for themselves.")
     application = _own(application, by=by)
     texts = accepting.in_force(application.cohort)
     accepting.refuse_unread(texts, version=version, guidance=guidance)

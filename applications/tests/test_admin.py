@@ -162,3 +162,21 @@ def test_without_a_duty_the_admin_is_closed(client, name):
     response = client.get(reverse(name), follow=True)
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "withdrawn", "nonsense"])
+def test_there_is_no_page_for_what_the_office_does_not_decide(client, admin, cohort, state):
+    own = ApplicationFactory(cohort=cohort, waiting=True)
+
+    assert client.get(decide(state, own)).status_code == 404
+
+
+@pytest.mark.clause("ALL-1")
+@pytest.mark.parametrize(("kind", "offered"), [("administer", True), ("eligibility", False)])
+def test_a_match_is_looked_for_by_who_administers_alone(client, cohort, kind, offered):
+    client.force_login(DutyFactory(programme=cohort.programme, kind=kind).user)
+    accepted = ApplicationFactory(cohort=cohort)
+
+    page = client.get(f"{LIST}{accepted.pk}/change/").content.decode()
+
+    assert (">Find a match</button>" in page) is offered

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.tests.factories import UserFactory
 from applications.models import Application
+from applications.tests.factories import ApplicationFactory
 from applications.tests.sheets import cohort_with_a_sheet, sheet, somebody
 from declarations.models import Declaration
 from outbox.models import Message
@@ -121,13 +121,13 @@ def test_confirming_twice_imports_once(office, cohort):
 
 def test_when_something_has_changed_the_office_looks_again(office, cohort):
     page = look(office, cohort, sheet(somebody(1), somebody(2)))
-    UserFactory(email="guest2@lse.ac.uk", name="Somebody Else")
+    ApplicationFactory(cohort=cohort, user__email="guest2@lse.ac.uk", user__name="Somebody Else")
 
     answer = confirm(office, page)
 
     assert told(answer) == ["Something has changed since you looked. Please look again."]
     assert answer.context["plan"].summary == "1 new, 0 already there, 1 refused"
-    assert not Application.objects.exists()
+    assert Application.objects.count() == 1
 
 
 def test_a_page_from_an_hour_ago_imports_nothing(office, cohort, clock):

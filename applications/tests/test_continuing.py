@@ -337,6 +337,12 @@ def test_who_said_no_or_nothing_starts_blank(cohort, later):
     assert [start(later, person.user).bio for person in (refused, silent)] == ["", ""]
 
 
+def test_somebody_elses_answers_are_never_taken_over(cohort, later):
+    full(cohort)
+
+    assert start(later, UserFactory()).bio == ""
+
+
 def test_the_other_role_and_another_programme_are_not_looked_at(cohort, later):
     mentor = answered(cohort, made=MentorFactory, bio="As a mentor")
     elsewhere = answered(CohortFactory(), bio="Of another programme")

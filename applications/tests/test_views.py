@@ -13,6 +13,7 @@ from programmes.tests.factories import (
     DisclosedFactFactory,
     OptionFactory,
     PathwayFactory,
+    ProgrammeFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,12 @@ def test_somebody_elses_application_is_not_there(client, cohort, person, name):
     missing = client.get(reverse(name, args=[other.pk + 1000]))
 
     assert (theirs.status_code, theirs.content) == (404, missing.content)
+
+
+def test_a_programme_without_a_cohort_takes_nobody(client, cohort, person):
+    ProgrammeFactory(slug="later")
+
+    assert client.get("/programmes/later/apply/mentee/").status_code == 404
 
 
 def test_an_unknown_role_or_programme_is_not_there(client, cohort, person):

@@ -15,7 +15,7 @@ from applications.models import Application, State
 from applications.services import continuing, writing
 from applications.views.own import own_applications, shown
 from mentorship.lib.refusals import NotPossible
-from programmes.models import Programme, Role
+from programmes.models import Programme
 from programmes.queries import current_cohort
 
 _UNSENT = {State.DRAFT, State.QUERIED}
@@ -27,7 +27,7 @@ def apply(request, slug, role):
     """Begin an application; what is typed is kept with the first save. Who has one already is taken to it."""
     programme = get_object_or_404(Programme.objects.public(), slug=slug)
     cohort = current_cohort(programme, timezone.localdate())
-    if role not in Role.values or cohort is None or not programme.asks.filter(role=role).exists():
+    if cohort is None or not programme.asks.filter(role=role).exists():
         raise Http404
     is_open = cohort.is_open_for_sign_up(timezone.localdate())
     existing = Application.objects.of(request.user).filter(cohort=cohort, role=role).first()

@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from applications.links import application_of
@@ -13,7 +12,6 @@ from applications.services import continuing
 _ANSWERS = {"yes": True, "no": False}
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def continue_interest(request, token):
     """Looking changes nothing; either button may be pressed again. It says nothing of who the person is."""

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,11 +25,11 @@ NOT_KEPT = "We couldn’t keep it just now, and nothing has been sent. Your word
 
 
 def _private(*methods):
-    """Kept by no cache and in no report of an error."""
+    """Kept in no report of an error."""
 
     def decorate(view):
         view = sensitive_post_parameters()(sensitive_variables()(view))
-        return never_cache(require_http_methods(methods)(view))
+        return require_http_methods(methods)(view)
 
     return decorate
 
@@ -150,7 +149,6 @@ def my_concerns(request):
     return _my_concerns(request)
 
 
-@never_cache
 @require_POST
 @sensitive_post_parameters()
 def my_concern_add(request, reference):

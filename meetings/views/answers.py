@@ -5,7 +5,6 @@ from functools import wraps
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from meetings import links, queries
@@ -30,7 +29,7 @@ def by_link(view):
             return render(request, "meetings/answers/over.html", status=410)
         return view(request, link.membership)
 
-    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(opened))
+    return require_http_methods(["GET", "HEAD", "POST"])(opened)
 
 
 @by_link

@@ -22,7 +22,7 @@ ELSEWHERE = {"tests", "migrations", "management", "engine", "simulation", "catal
 
 DOORS = {"visible_to", "administered_by", "of", "of_duties", "readable_by", "apart_from", "not_of_concerns"}
 DECORATORS = {
-    *("login_required", "never_cache", "step_up", "secure_admin_login", "staff_member_required"),
+    *("login_required", "step_up", "secure_admin_login", "staff_member_required"),
     *("require_POST", "require_GET", "require_safe", "require_http_methods"),
 }
 LIMITS = {"visible", "choices_on", "_limit"}
@@ -53,6 +53,11 @@ class Mutant:
     @property
     def app(self) -> str:
         return self.path.partition("/")[0]
+
+    @property
+    def is_of_a_whole_page(self) -> bool:
+        """A decorator: who may come, and by which method, is what the crawl's table says first."""
+        return ": @" in self.key
 
 
 def sources() -> list[Path]:

@@ -240,8 +240,10 @@ class Mutation:
         came.sort(key=lambda name: (not name.startswith(near), *self._size(name)))
         places = [place for place, met in self.places.items() if number in met]
         random.Random(number).shuffle(places)
+        rows = [(EVERY_CELL, places[:FIRST])] * bool(places)
+        yield from rows if mutant.is_of_a_whole_page else []
         yield from ((name, ()) for name in came[:FIRST])
-        yield from [(EVERY_CELL, places[:FIRST])] * bool(places)
+        yield from [] if mutant.is_of_a_whole_page else rows
         yield from ((name, ()) for name in came[FIRST:MOST])
         yield from [(EVERY_CELL, places)] * (len(places) > FIRST)
 
