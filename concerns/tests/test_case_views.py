@@ -118,6 +118,15 @@ def test_the_list_doesnt_say_who_wrote_or_whether_they_gave_a_name(client, case,
     assert {case.reference, nameless.reference} == set(re.findall(LINES, html))
 
 
+@pytest.mark.parametrize(("kind", "shown"), [("administer", False), ("concerns", True)])
+def test_the_programme_stands_in_the_list_of_who_handles_for_several(client, case, person, kind, shown):
+    DutyFactory(user=person, kind=kind)
+
+    page = client.get(reverse("cases")).content.decode()
+
+    assert (case.programme.name in page.partition("<table")[2]) is shown
+
+
 def test_the_list_is_of_open_cases_of_ones_own_or_of_closed_ones_behind_links(client, case, person):
     mine, closed = (file_case(programme=case.programme) for _ in range(2))
     for each in (mine, closed):

@@ -265,6 +265,7 @@ def test_a_case_names_nobody_of_another_programme_among_those_it_is_kept_from(pr
     reporter = ApplicationFactory(cohort=programme.cohorts.get()).user
     elsewhere = pair(mentee=ApplicationFactory(user=reporter))
     other = elsewhere.memberships.get(part="mentor").application.user
+    DutyFactory(user=other)
     here = pair(
         mentee=ApplicationFactory(cohort=programme.cohorts.get(), user=UserFactory(name="Somebody Else"))
     )

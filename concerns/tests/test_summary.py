@@ -10,6 +10,7 @@ from concerns import services, summary
 from concerns.contents import reporter_of
 from concerns.models import Case, Category
 from concerns.tests.factories import AT, file_case, handler
+from programmes.models import Duty
 from programmes.permissions import programmes_with_concern_figures
 from programmes.tests.factories import CohortFactory, DutyFactory, ProgrammeFactory
 
@@ -94,3 +95,14 @@ def test_a_handler_counts_nothing_that_is_kept_from_them():
     told = {user: summary.summary_of(programme, 2025, viewer=user).total for user in (ada, other)}
 
     assert told == {ada: "fewer than 5", other: "5"}
+
+
+@pytest.mark.clause("ALL-1")
+def test_an_administrator_who_handles_for_another_programme_counts_all_of_this_one():
+    programme = CohortFactory().programme
+    both = DutyFactory(programme=programme).user
+    DutyFactory(user=both, kind=Duty.Kind.CONCERNS)
+    for _ in range(5):
+        file_case(programme, at=LAST_YEAR)
+
+    assert summary.summary_of(programme, 2025, viewer=both).total == "5"
