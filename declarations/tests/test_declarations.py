@@ -54,6 +54,25 @@ def test_only_who_decides_eligibility_in_this_programme_reads_it(cohort, kind, o
 
 
 @pytest.mark.clause("BM-2")
+def test_another_persons_duty_opens_nothing_and_a_closed_account_neither(cohort):
+    services.declare(by=UserFactory(), cohort=cohort, at=NOW)
+    closed = UserFactory(is_active=False)
+    for user in (UserFactory(), closed):
+        DutyFactory(kind="eligibility", programme=cohort.programme, user=user)
+
+    read = [Declaration.objects.visible_to(user).count() for user in (UserFactory(), closed)]
+
+    assert read == [0, 0]
+
+
+@pytest.mark.clause("BM-2")
+def test_another_persons_yes_is_nobody_elses(cohort):
+    services.declare(by=UserFactory(), cohort=cohort, at=NOW)
+
+    assert services.has_declared(user=UserFactory(), cohort=cohort) is False
+
+
+@pytest.mark.clause("BM-2")
 def test_a_superusers_rank_opens_no_declaration(cohort):
     services.declare(by=UserFactory(), cohort=cohort, at=NOW)
 

@@ -60,7 +60,7 @@ class CriteriaMixin(CohortPages):
     def adopt_view(self, request, cohort_pk, run_pk):
         """Save what a trial has tried out."""
         cohort = self._cohort(request, cohort_pk)
-        run = self._run_of(request, cohort, run_pk)
+        run = self._run_of(cohort, run_pk)
         try:
             changed = settling.adopt(run, by=request.user, at=timezone.now())
         except NotPossible as refusal:
@@ -70,9 +70,8 @@ class CriteriaMixin(CohortPages):
         return redirect("admin:matching_criteria", cohort.pk)
 
     @staticmethod
-    def _run_of(request, cohort, pk):
-        runs_of_cohort = MatchRun.objects.visible_to(request.user).filter(cohort=cohort)
-        run = runs_of_cohort.select_related("cohort__programme").filter(pk=pk).first()
+    def _run_of(cohort, pk):
+        run = MatchRun.objects.filter(cohort=cohort, pk=pk).select_related("cohort__programme").first()
         if run is None:
             raise Http404
         return run
@@ -84,7 +83,7 @@ class CriteriaMixin(CohortPages):
             return None
         if not (given.isascii() and given.isdigit() and len(given) < 19):
             raise Http404
-        return self._run_of(request, cohort, int(given))
+        return self._run_of(cohort, int(given))
 
     @staticmethod
     def _forms(request, cohort, trial=None):

@@ -163,3 +163,12 @@ def test_a_lock_that_pairing_would_take_back_is_said_before(office, cohort):
     page = office.get(pair_page(cohort, **fields_of(asks, offers)))
 
     assert f"With {other.user.name}: pairing them takes that back." in text(page)
+
+
+def test_a_lock_with_the_reader_themselves_is_not_told(office, admin, cohort):
+    offers, asks = mentor(cohort), mentee(cohort)
+    DecisionFactory(cohort=cohort, mentee=asks, mentor=mentor(cohort, user=admin))
+
+    page = office.get(pair_page(cohort, **fields_of(asks, offers)))
+
+    assert page.context["lock"] is None

@@ -158,6 +158,17 @@ def test_an_administrator_who_takes_part_sees_and_does_nothing_with_their_own_ma
     assert (not_released, states(run)) == (["proposed"], ["leaving"])
 
 
+def test_calling_all_back_leaves_the_administrators_own_match_to_a_colleague(office, cohort, admin):
+    run = RunFactory(cohort=cohort)
+    suggested(run, mentor(cohort, user=admin), mentee(cohort))
+    suggested(run, mentor(cohort), mentee(cohort))
+    releasing.release(run, by=None, at=NOW)
+
+    office.post(call_back_of(run))
+
+    assert states(run) == ["leaving", "proposed"]
+
+
 @pytest.mark.clause("ALL-1")
 def test_another_programme_s_run_is_not_there(client, cohort):
     run = pairs_of(cohort)

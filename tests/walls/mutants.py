@@ -56,8 +56,8 @@ class Mutant:
 
     @property
     def is_of_a_whole_page(self) -> bool:
-        """A decorator: who may come, and by which method, is what the crawl's table says first."""
-        return ": @" in self.key
+        """Who may come to a page, and by which method, is what the crawl's table says first."""
+        return ": @" in self.key or "_permission: " in self.key
 
 
 def sources() -> list[Path]:

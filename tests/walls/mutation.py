@@ -124,7 +124,7 @@ class Mutation:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = [item for item in session.items if needs_the_database(item)]
+        items = [item for item in session.items if can_come_to_guards(item)]
         self.items = {item.nodeid: item for item in items}
         self.elsewhere: Any = Elsewhere(session)
         self.cells = Cells()
@@ -249,7 +249,7 @@ class Mutation:
 
     def _may_notice(self, name: str) -> bool:
         """Who passes with every guard in its place, and doesn't walk the whole table for it."""
-        return self.traces[name].passed and "crawl" not in self.items[name].fixturenames
+        return self.traces[name].passed and name != EVERY_CELL
 
     def _size(self, name: str) -> tuple[int, float]:
         return len(self.traces[name].met), self.traces[name].seconds
@@ -260,8 +260,10 @@ def _crawl_first(path: str) -> tuple[bool, str]:
     return CRAWL not in Path(path).parents, path
 
 
-def needs_the_database(item: pytest.Item) -> bool:
-    """Who looks for rows comes to guards; the engine's tests and their like don't."""
+def can_come_to_guards(item: pytest.Item) -> bool:
+    """Who looks for rows does; the engine's tests and their like don't. Of those that walk the whole table, one."""
+    if "crawl" in item.fixturenames:
+        return item.nodeid == EVERY_CELL
     return item.get_closest_marker("django_db") is not None
 
 
