@@ -47,8 +47,6 @@ def offer(suggestion: Suggestion, *, by: User, at: datetime, answer_by: date | N
     row = _locked(suggestion.pk)
     if row.state != Suggestion.State.PROPOSED:
         raise NotPossible("This place is offered or given already, or these two are refused.")
-    if not Suggestion.objects.filter(pk=row.pk).apart_from(by).exists():
-        raise NotPossible("You can't decide on a match of your own: ask a colleague.")
     mentees = [member for member in people_of([row.pk])[row.pk] if member.part == Part.MENTEE]
     if len(mentees) != 1:
         raise NotPossible("A place is offered to one person; a circle that begins is released as a whole.")

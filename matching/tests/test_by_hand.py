@@ -132,6 +132,14 @@ def test_choosing_twice_makes_one_lock_and_one_run(cohort, admin):
     assert (Decision.objects.count(), MatchRun.objects.count()) == (1, 1)
 
 
+def test_a_choice_that_was_made_is_told_to_no_stranger(cohort, admin):
+    offers, asks = mentor(cohort), mentee(cohort)
+    choosing.choose(asks, offers, by=admin, at=NOW)
+
+    with pytest.raises(NotPossible, match="don't administer"):
+        choosing.choose(asks, offers, by=DutyFactory(programme=CohortFactory().programme).user, at=NOW)
+
+
 def test_a_choice_whose_run_came_to_nothing_is_run_again(cohort, admin):
     offers, asks = mentor(cohort), mentee(cohort)
     first = choosing.choose(asks, offers, by=admin, at=NOW)

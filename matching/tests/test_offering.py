@@ -98,6 +98,17 @@ def test_an_offer_ends_with_the_cohort_and_none_is_made_after_it(suggestion, adm
     assert late.answer_by == date(2026, 4, 30)
 
 
+@pytest.mark.clause("EI-2")
+def test_no_offer_is_taken_once_the_cohort_ends_earlier_than_planned(offer, cohort):
+    cohort.ends_on = date(2026, 1, 13)
+    cohort.save()
+    offer.application.cohort.refresh_from_db()
+
+    assert offering.can_be_answered(offer, on=date(2026, 1, 14)) is False
+    with pytest.raises(NotPossible, match="can't be answered any more"):
+        answer(offer, yes=True)
+
+
 def test_a_seat_in_a_circle_that_meets_is_offered_to_one(cohort, admin, with_circles):
     made = circle(cohort=cohort, members=2)
     run = RunFactory(cohort=cohort)

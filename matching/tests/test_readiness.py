@@ -27,6 +27,13 @@ def groups(cohort):
     return {group.key: [(person.name, person.note) for person in group.people] for group in found}
 
 
+@pytest.mark.parametrize("side", [mentee, mentor])
+def test_a_run_needs_both_sides(cohort, side):
+    side(cohort)
+
+    assert not readiness(cohort, on=TODAY).can_run
+
+
 def test_the_pool_is_counted_with_its_places(cohort):
     mentor(cohort, places=3)
     mentor(cohort)

@@ -72,6 +72,14 @@ def test_a_link_that_we_never_made_is_not_there(client, answer, spoil):
     assert client.get(reverse(f"answer_{answer}", args=[token])).status_code == 404
 
 
+def test_a_link_is_of_one_person_in_one_place():
+    mine, theirs = member_of(pair()), member_of(pair())
+    theirs.application.user_id = mine.application.user_id
+
+    assert links.read(links.token_of(mine)).membership == mine
+    assert links.read(links.token_of(theirs)) is None
+
+
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_link_that_is_too_old_does_nothing_and_says_so(client, clock, answer):
     address = page(member_of(pair()), answer)

@@ -164,6 +164,14 @@ def test_what_lies_ahead_is_not_missed():
     assert said == "Its time is still to come: change or cancel it."
 
 
+def test_what_was_missed_is_said_to_be_so_when_it_is_cancelled():
+    meeting = miss(plan(pair()))
+
+    said = refusal(cancel, meeting, at=THEN + timedelta(hours=1))
+
+    assert said == "This meeting is “didn’t take place” already."
+
+
 @pytest.mark.parametrize("verb", [cancel, miss])
 def test_what_was_held_is_neither_cancelled_nor_missed(verb):
     partnership = pair()

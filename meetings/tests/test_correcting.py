@@ -132,6 +132,17 @@ def test_a_correction_that_changes_nothing_is_a_confirmation_without_a_message()
 
 
 @pytest.mark.clause("BM-7")
+def test_in_a_circle_nobody_confirms_for_another_by_correcting_nothing():
+    partnership = circle()
+    facilitator, first, second, _ = members(partnership)
+    meeting = noted(partnership, present=[facilitator, first, second])
+
+    correct(meeting, by=first.application.user, attendees=[facilitator, first, second])
+
+    assert confirmed(meeting) == {first.application.user_id}
+
+
+@pytest.mark.clause("BM-7")
 def test_in_a_circle_somebody_who_was_not_ticked_adds_themselves_and_all_others_there_are_told():
     partnership = circle()
     facilitator, first, second, last = members(partnership)

@@ -260,6 +260,17 @@ def test_the_same_facts_from_the_other_side_are_a_confirmation():
     assert confirmed(meeting) == {person(partnership, "mentor"), person(partnership, "mentee")}
 
 
+@pytest.mark.clause("BM-7")
+def test_who_sends_the_same_facts_again_confirms_for_themselves_alone():
+    partnership = circle()
+    facilitator, first, *_ = everybody = members(partnership)
+
+    meeting = log(partnership, by=facilitator.application.user, attendees=everybody, frequency=None)
+    log(partnership, by=first.application.user, attendees=everybody, frequency=None)
+
+    assert confirmed(meeting) == {facilitator.application.user_id, first.application.user_id}
+
+
 def test_who_logs_a_circle_without_having_been_there_confirms_nothing():
     partnership = circle()
     facilitator, *others = members(partnership)
