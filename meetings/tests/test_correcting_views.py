@@ -6,7 +6,7 @@ import pytest
 
 from meetings.models import Meeting
 from meetings.tests.acts import NOW
-from meetings.tests.factories import noted
+from meetings.tests.factories import PlannedFactory, noted
 from meetings.tests.pages import NOTED, log_url, page_of, said, url
 from meetings.tests.people import members, person
 from partnerships.models import AgreementAcceptance, EndReason
@@ -98,6 +98,16 @@ def test_after_the_end_what_is_noted_stays(client, name):
     user = person(meeting.partnership)
     end(meeting.partnership, by=None, at=NOW, reason=EndReason.OFFICE)
     client.force_login(user)
+
+    assert said(client.get(url(name, meeting), follow=True)) == [
+        "What is noted of this meeting can’t be changed any more."
+    ]
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_what_is_only_planned_has_nothing_noted(client, name):
+    meeting = PlannedFactory(partnership=pair())
+    client.force_login(person(meeting.partnership))
 
     assert said(client.get(url(name, meeting), follow=True)) == [
         "What is noted of this meeting can’t be changed any more."

@@ -268,7 +268,7 @@ def test_who_sends_the_same_facts_again_confirms_for_themselves_alone():
     meeting = log(partnership, by=facilitator.application.user, attendees=everybody, frequency=None)
     log(partnership, by=first.application.user, attendees=everybody, frequency=None)
 
-    assert confirmed(meeting) == {facilitator.application.user_id, first.application.user_id}
+    assert confirmed(meeting) == {facilitator.application.user, first.application.user}
 
 
 def test_who_logs_a_circle_without_having_been_there_confirms_nothing():

@@ -5,10 +5,8 @@ from datetime import date
 from django.shortcuts import get_object_or_404
 
 from meetings.models import Meeting
-from mentorship.lib.refusals import NotPossible
 from partnerships.disclosure import cards_for
 from partnerships.models import Disclosure, Membership, Partnership
-from partnerships.queries.circles import owes_agreement
 
 
 def own_partnerships(request):
@@ -36,8 +34,6 @@ def people(partnership, members: list[Membership], *, viewer, at) -> list[tuple[
     """
     if not partnership.is_circle:
         return []
-    if owes_agreement(partnership, viewer):
-        raise NotPossible("First read and accept what your circle agrees to.")
     shown = cards_for(partnership, viewer=viewer, channel=Disclosure.Channel.PAGE, at=at, only=["name"])
     names = {person.pk: card.name for person, card in shown}
     own = [(member.pk, "You") for member in members if member.application_id not in names]
