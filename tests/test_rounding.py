@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 from mentorship.lib.rounding import (
     average,
     figure,
+    kept,
+    kept_average,
     nearest_five,
     of_concerns,
     share,
+    share_of_kept,
+    shown,
 )
 
 people = st.integers(0, 400)
@@ -85,3 +89,31 @@ def test_a_share_tells_nothing_that_the_two_counts_do_not(part, whole, sensitive
 @given(number=people)
 def test_a_figure_is_never_further_than_two_from_the_count(number):
     assert abs(nearest_five(number) - number) <= 2
+
+
+@pytest.mark.clause("EI-7")
+@given(number=people, sensitive=st.booleans())
+def test_what_is_stored_is_rounded_and_shown_as_it_would_have_been_from_the_count(number, sensitive):
+    stored = kept(number, is_sensitive=sensitive)
+
+    assert shown(stored) == figure(number, is_sensitive=sensitive)
+    assert stored is None or stored % 5 == 0
+
+
+@pytest.mark.clause("EI-7")
+@given(part=people, whole=people, sensitive=st.booleans())
+def test_a_share_of_what_is_stored_is_that_of_the_counts(part, whole, sensitive):
+    stored = [kept(number, is_sensitive=sensitive) for number in (part, whole)]
+
+    assert share_of_kept(*stored) == share(part, whole, is_sensitive=sensitive)
+
+
+@pytest.mark.clause("EI-7")
+@pytest.mark.parametrize(
+    ("number", "sensitive", "mean"),
+    [(0, False, None), (7, False, None), (8, False, 70), (8, True, None), (9, True, None), (10, True, 70)],
+)
+def test_a_stored_mean_is_of_more_than_seven_people_and_of_ten_where_being_there_is_sensitive(
+    number, sensitive, mean
+):
+    assert kept_average([71] * number, is_sensitive=sensitive) == mean

@@ -26,26 +26,47 @@ def nearest_five(number: int) -> int:
     return STEP * ((2 * number + STEP) // (2 * STEP))
 
 
+def kept(number: int, *, is_sensitive: bool = False) -> int | None:
+    """A count as it may be stored: to the nearest five, or nothing where it is shown as “<10”."""
+    return None if is_sensitive and 0 < number < SENSITIVE else nearest_five(number)
+
+
+def shown(number: int | None) -> str:
+    """A stored count as it is shown."""
+    return f"<{SENSITIVE}" if number is None else str(number)
+
+
 def figure(number: int, *, is_sensitive: bool = False) -> str:
     """A count as it is shown."""
-    if is_sensitive and 0 < number < SENSITIVE:
-        return f"<{SENSITIVE}"
-    return str(nearest_five(number))
+    return shown(kept(number, is_sensitive=is_sensitive))
+
+
+def share_of_kept(part: int | None, whole: int | None) -> str:
+    """Which part of a whole it is, by two stored counts; empty where it would tell more than the two figures do."""
+    if part is None or whole is None or whole < SMALLEST_BASE:
+        return ""
+    return f"{round(Fraction(100 * min(part, whole), whole))}%"
 
 
 def share(part: int, whole: int, *, is_sensitive: bool = False) -> str:
     """Which part of a whole it is, in whole per cent; empty where it would tell more than the two figures do."""
-    base = nearest_five(whole)
-    if base < SMALLEST_BASE or (is_sensitive and 0 < part < SENSITIVE):
-        return ""
-    return f"{round(Fraction(100 * min(nearest_five(part), base), base))}%"
+    return share_of_kept(kept(part, is_sensitive=is_sensitive), kept(whole, is_sensitive=is_sensitive))
+
+
+def kept_average(values: Sequence[float], *, is_sensitive: bool = False) -> int | None:
+    """The mean of some percentages as it may be stored, to the nearest five per cent.
+
+    Nothing for seven people or fewer, and nothing where their number is shown as “<10”.
+    """
+    if (kept(len(values), is_sensitive=is_sensitive) or 0) < SMALLEST_MEAN:
+        return None
+    return nearest_five(round(fmean(values)))
 
 
 def average(values: Sequence[float]) -> str:
     """The mean of some percentages, to the nearest five per cent; empty for seven people or fewer."""
-    if nearest_five(len(values)) < SMALLEST_MEAN:
-        return ""
-    return f"{nearest_five(round(fmean(values)))}%"
+    mean = kept_average(values)
+    return "" if mean is None else f"{mean}%"
 
 
 def of_concerns(number: int) -> str:
