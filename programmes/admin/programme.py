@@ -169,6 +169,7 @@ class ProgrammeAdmin(ScopedAdmin):
                     "requires_school_email_of_mentees",
                     "checks_alumni_list",
                     "declaration_wording",
+                    "is_sensitive",
                 ],
             },
         ),

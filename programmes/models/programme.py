@@ -80,6 +80,12 @@ class Programme(models.Model):
         blank=True,
         help_text="What applicants must declare about themselves to join; empty for no declaration.",
     )
+    is_sensitive = models.BooleanField(
+        "taking part says something sensitive",
+        default=False,
+        help_text="Tick it where being in the programme itself tells of a protected characteristic: in equality figures"
+        " one to nine people then read “<10”.",
+    )
 
     # The life of a partnership
     official_meetings = models.PositiveSmallIntegerField(
