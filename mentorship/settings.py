@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "accounts",
     "programmes.apps.ProgrammesConfig",
     "declarations",
+    "equality",
     "applications",
     "training",
     "partnerships",
@@ -367,6 +368,7 @@ _RINGS = {
     "matching.tasks.lapse_offers": 600,
     "concerns.tasks.chase_unanswered": 600,
     "overview.tasks.send_digests": 600,
+    "overview.tasks.take_snapshots": 3600,
     "outbox.tasks.forget_bodies": 6 * 3600,
     "accounts.tasks.forget_sessions": 6 * 3600,
 }

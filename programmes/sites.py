@@ -40,6 +40,7 @@ ORDER: dict[str, dict[str, str]] = {
     "Records": {
         "Message": "Which e-mails went to whom and when, and which failed.",
         "Disclosure": "Which details of whom were shown to whom, and when.",
+        "Snapshot": "Who applies, is matched and completes, month by month, in rounded figures.",
     },
 }
 

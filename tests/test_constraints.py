@@ -23,10 +23,14 @@ from applications.tests.factories import AbsenceFactory, ApplicationFactory, Pol
 from concerns.models import Case as ConcernCase
 from concerns.models import CaseExclusion, Entry
 from declarations.models import Declaration
+from equality.questions import QUESTIONS
+from equality.tests.factories import AnswersFactory
 from matching.models import Decision, Exclusion, Offer, SuggestedMember
 from matching.tests.factories import DecisionFactory, OfferFactory, RunFactory, SuggestionFactory
 from meetings.models import Arranging, Attendance, ContactFrequency, Meeting, Nudge, NudgeLine
 from outbox.models import Message
+from overview.models import Figure, Table
+from overview.tests.factories import SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Disclosure, Flag, Membership, Partnership, Seat
 from partnerships.tests.factories import (
     FlagFactory,
@@ -238,6 +242,10 @@ def mentee_twice() -> Case:
     return same(one, other, "application")
 
 
+def figure() -> Figure:
+    return Figure.objects.create(table=TableFactory(), question="age", choice="unsaid", number=5)
+
+
 def declarations() -> Case:
     cohort = CohortFactory()
     one, other = (
@@ -350,6 +358,47 @@ CASES: dict[str, Callable[[], Case]] = {
         {"url": "http://lse.example/"},
     ),
     "wording_once_per_programme": lambda: twins(wording, "programme", ProgrammeFactory, "kind"),
+    # equality
+    "equality_answers_once": lambda: twins(AnswersFactory, "cohort", CohortFactory, "pseudonym"),
+    "equality_answers_say_something": lambda: (AnswersFactory(age="25_34"), {"age": ""}),
+    **{
+        f"equality_{question}_known": lambda question=question: (
+            AnswersFactory(),
+            {question: "12 Rose Lane"},
+        )
+        for question in QUESTIONS
+    },
+    # overview
+    "snapshot_once_a_month": lambda: twins(SnapshotFactory, "month", lambda: ON.replace(day=1), "cohort"),
+    "snapshot_of_a_whole_month": lambda: (SnapshotFactory(), {"month": ON}),
+    "table_once_a_month": lambda: twins(
+        numbered(Table, stage=lambda n: ["applied", "matched"][n], number=lambda n: 10, behind=lambda n: b""),
+        "snapshot",
+        SnapshotFactory,
+        "stage",
+    ),
+    "table_once_a_run": lambda: twins(
+        numbered(
+            Table,
+            snapshot=lambda n: SnapshotFactory(),
+            stage=lambda n: ["considered", "placed"][n],
+            number=lambda n: 10,
+            behind=lambda n: b"",
+        ),
+        "run",
+        RunFactory,
+        "stage",
+    ),
+    "table_of_a_cohort_or_of_a_run": lambda: (TableFactory(), {"stage": "placed"}),
+    "table_is_rounded": lambda: (TableFactory(), {"number": 12}),
+    "figure_once": lambda: twins(
+        numbered(Figure, question=lambda n: "age", choice=lambda n: ["", "unsaid"][n], number=lambda n: 5),
+        "table",
+        TableFactory,
+        "choice",
+    ),
+    "figure_is_rounded": lambda: (figure(), {"number": 3}),
+    "mean_is_rounded": lambda: (figure(), {"mean": 71}),
     # declarations
     "declaration_stands_once": declarations,
     "declaration_taken_back_after_it_was_made": lambda: (

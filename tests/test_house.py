@@ -38,9 +38,15 @@ def test_no_module_is_too_long_to_read():
     assert [path.name for path in MODULES if len(path.read_text().splitlines()) > LONGEST_MODULE] == []
 
 
-@pytest.mark.clause("BM-2")
-def test_nobody_reaches_a_declaration_by_walking_from_another_row():
-    model = apps.get_model("declarations", "Declaration")
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("declarations.Declaration", marks=pytest.mark.clause("BM-2")),
+        pytest.param("equality.Answers", marks=pytest.mark.clause("EI-7")),
+    ],
+)
+def test_nobody_reaches_a_declaration_or_an_answer_by_walking_from_another_row(name):
+    model = apps.get_model(name)
     ways = [field.remote_field for field in model._meta.get_fields() if field.is_relation]
 
     assert [way.hidden for way in ways] == [True] * len(ways)

@@ -22,6 +22,7 @@ from meetings.models import ContactFrequency, Meeting
 from meetings.services import answering, flagging, logging, nudging, planning, reminding, settling
 from mentorship.lib.refusals import NotPossible
 from outbox import delivery
+from overview.equality import snapshots
 from overview.services import digest
 from overview.simulation import cohort as setting_up
 from overview.simulation import history as facts
@@ -48,6 +49,7 @@ SWEEPS: dict[str, Callable[[datetime], Any]] = {
     "applications.tasks.take_up_held": lambda at: holding.take_up(at=at),
     "applications.tasks.tell_of_next_cohort": lambda at: continuing.tell_of_next_cohort(at=at),
     "overview.tasks.send_digests": lambda at: digest.send_due(at=at),
+    "overview.tasks.take_snapshots": lambda at: snapshots.take_due(at=at),
 }
 TICKS = (time(9, 5), time(18))
 

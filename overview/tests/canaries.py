@@ -10,7 +10,7 @@ from accounts.tests.factories import UserFactory
 from applications.models import AlumniRecord
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from matching.tests.factories import RunFactory
-from overview.tests.factories import DisclosureFactory, KeptMessageFactory
+from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory
 from partnerships.tests.factories import FlagFactory, pair
 from programmes.models import Aim, Ask, Commitment, Question, Resource, Wording
 from programmes.tests.factories import (
@@ -54,6 +54,7 @@ def plant(mark):
         session,
         DisclosureFactory(partnership=partnership, of=mentee, to=mentor.user),
         KeptMessageFactory(programme=programme.slug),
+        SnapshotFactory(cohort=cohort),
     ]
     inside = [
         Aim.objects.create(programme=programme, text="a"),

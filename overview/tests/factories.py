@@ -3,7 +3,9 @@ from datetime import UTC, date, datetime
 import factory
 
 from outbox.models import Message
+from overview.models import Snapshot, Table
 from partnerships.models import Disclosure
+from programmes.tests.factories import CohortFactory
 
 
 class DisclosureFactory(factory.django.DjangoModelFactory):
@@ -33,3 +35,25 @@ class KeptMessageFactory(factory.django.DjangoModelFactory):
     text = "Body of the message."
     not_before = datetime(2025, 12, 1, 9, tzinfo=UTC)
     created_at = datetime(2025, 12, 1, 9, tzinfo=UTC)
+
+
+class SnapshotFactory(factory.django.DjangoModelFactory):
+    """That a cohort was counted this month, without a table."""
+
+    class Meta:
+        model = Snapshot
+
+    cohort = factory.SubFactory(CohortFactory)
+    month = date(2026, 1, 1)
+
+
+class TableFactory(factory.django.DjangoModelFactory):
+    """A table of who applied, without figures; nothing can be compared with it."""
+
+    class Meta:
+        model = Table
+
+    snapshot = factory.SubFactory(SnapshotFactory)
+    stage = "applied"
+    number = 10
+    behind = b""

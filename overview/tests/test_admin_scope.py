@@ -14,7 +14,7 @@ from matching.models import MatchRun
 from matching.tests.factories import RunFactory
 from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
 from overview.tests.answers import without_token, without_what_was_said
-from overview.tests.factories import DisclosureFactory, KeptMessageFactory
+from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory
 from partnerships.tests.factories import FlagFactory, pair
 from programmes.models import Programme, Question, Wording
 from programmes.tests.factories import CohortFactory, DutyFactory, PolicyVersionFactory, ProgrammeFactory
@@ -64,6 +64,7 @@ def rows():
         session,
         DisclosureFactory(partnership=partnership, of=mentee, to=mentor.user),
         KeptMessageFactory(programme=CANARY, to=mentor.user.email),
+        SnapshotFactory(cohort=cohort),
     ]
 
 

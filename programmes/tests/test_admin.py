@@ -340,7 +340,7 @@ def test_lists_stand_in_the_order_of_an_offices_work_each_with_what_it_is_for(cl
         ("Training", ["Session"]),
         ("What people read", ["Wording", "PolicyVersion", "Question"]),
         ("Set up", ["Cohort", "Programme"]),
-        ("Records", ["Message", "Disclosure"]),
+        ("Records", ["Message", "Disclosure", "Snapshot"]),
     ]
     assert [row["object_name"] for group in groups for row in group["models"] if not row["hint"]] == []
 

@@ -106,6 +106,7 @@ SENT = {
     "edit_application": _answers,
     "accept_policy": _texts,
     "hold_application": {"choice": "now"},
+    "equality": {"age": "45_54"},
     "announce_absence": AWAY,
     "change_absence": {"until_on": "2026-01-29"},
     "offer": {"answer": "no"},

@@ -14,11 +14,13 @@ from applications.tests.factories import (
 from concerns import services as cases
 from concerns.tests.factories import file_case, file_without_name
 from declarations.models import Declaration
+from equality import services as equality
 from matching.models import Decision, MatchRun, Offer, Suggestion
 from matching.services import runs
 from matching.tests.factories import DecisionFactory, ExclusionFactory, OfferFactory, RunFactory, suggested
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory, noted
-from overview.tests.factories import DisclosureFactory, KeptMessageFactory
+from overview.models import Figure
+from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Flag, Membership
 from partnerships.tests.factories import FlagFactory, circle, pair
 from programmes.facts import ASKABLE
@@ -100,6 +102,7 @@ def build(herd: Herd, *, slug: str, is_public: bool) -> Side:
     _office(side)
     _matching(side)
     _cases(side)
+    _equality(side)
     herd.plant(side.rows["programme"])
     for row in side.rows.values():
         row.refresh_from_db()
@@ -118,6 +121,16 @@ def _cases(side):
         receipt = file_without_name(side.rows["programme"])
         side.code = receipt.code
         side.keep(**{"anonymous case": receipt.case})
+
+
+def _equality(side):
+    """Who applies has answered; a month has figures, though of nobody in particular."""
+    for name in ("accepted", "mentee"):
+        own = side.rows[name]
+        equality.give(cohort=own.cohort, account=own.user_id, answers={"age": "35_44"}, at=NOW)
+    table = TableFactory(snapshot=SnapshotFactory(cohort=side.rows["cohort"]))
+    Figure.objects.create(table=table, question="age", choice="35_44", number=10)
+    side.keep(snapshot=table.snapshot)
 
 
 def file_of_the_mentee(side, *, tells="", named=""):

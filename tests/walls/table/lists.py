@@ -173,6 +173,22 @@ admin:matching_matchrun_history
 admin:matching_matchrun_delete
   GET,POST  run                            in in in in in no no no in in in in no no
   GET,POST  their run, missing             .  .  .  .  .  no no no .  .  .  .  no no
+admin:overview_snapshot_changelist
+  GET       -                              in in in in in ok no ok in in in in no ok
+admin:overview_snapshot_add
+  GET,POST  -                              in in in in in no no no in in in in no no
+admin:overview_snapshot_change
+  GET,POST  snapshot                       in in in in in ok nx nx in in in in nx .
+  GET,POST  their snapshot                 .  .  .  .  .  nx nx ok .  .  .  .  nx nx
+  GET,POST  missing                        .  .  .  .  .  nx nx nx .  .  .  .  nx nx
+  PUT       snapshot                       .  .  .  .  .  ok nx nx .  .  .  .  nx .
+admin:overview_snapshot_history
+  GET       snapshot                       in in in in in ok no nx in in in in no ok
+  GET       their snapshot                 .  .  .  .  .  nx no ok .  .  .  .  no nx
+  GET       missing                        .  .  .  .  .  nx no nx .  .  .  .  no nx
+admin:overview_snapshot_delete
+  GET,POST  snapshot                       in in in in in no no no in in in in no no
+  GET,POST  their snapshot, missing        .  .  .  .  .  no no no .  .  .  .  no no
 admin:partnerships_disclosure_changelist
   GET       -                              in in in in in ok no ok in in in in ok ok
 admin:partnerships_disclosure_add

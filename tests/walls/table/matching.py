@@ -1,4 +1,4 @@
-"""The office's pages of match runs, suggestions and waiting lists."""
+"""The office's pages of match runs, suggestions, waiting lists, and equality figures."""
 
 TABLE = """
   #                                          An Ap Pa Ci Ex AD EL XA CH XH SH GO SU AP
@@ -15,6 +15,16 @@ admin:matching_proof
   GET       run                            in in in in in ok -- -- in in in in -- ok
   GET       their run                      .  .  .  .  .  -- -- ok .  .  .  .  -- --
   GET       missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:overview_fairness
+  GET       run                            in in in in in ok -- -- in in in in -- ok
+  GET       their run                      .  .  .  .  .  -- -- ok .  .  .  .  -- --
+  GET       trial, waiting_run, missing    .  .  .  .  .  -- -- -- .  .  .  .  -- --
+  POST      run                            .  .  .  .  .  xx .  .  .  .  .  .  .  .
+admin:overview_snapshot_csv
+  GET       snapshot                       in in in in in ok -- -- in in in in -- ok
+  GET       their snapshot                 .  .  .  .  .  -- -- ok .  .  .  .  -- --
+  GET       missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+  POST      snapshot                       .  .  .  .  .  xx .  .  .  .  .  .  .  .
 admin:matching_lock
   POST      run                            in in in in in do -- -- in in in in -- .
   POST      their run                      .  .  .  .  .  -- -- do .  .  .  .  -- --

@@ -106,4 +106,18 @@ withdraw_declaration
   GET       their mentee, missing          in -- -- -- -- -- -- -- -- -- -- -- -- --
   POST      their mentee, missing          in -- -- -- -- -- .  -- .  .  -- .  -- --
   PUT       mentee                         in .  xx .  .  xx .  .  .  .  .  .  .  .
+equality
+  GET       draft, accepted                in ok -- -- -- -- -- -- -- -- -- -- -- --
+  POST      draft                          in ok -- -- -- -- .  -- .  .  -- .  -- --
+  POST      accepted                       in do -- -- -- -- .  -- .  .  -- .  -- --
+  GET       mentee                         in -- ok -- -- -- -- -- -- -- -- -- -- --
+  POST      mentee                         in -- do -- -- -- .  -- .  .  -- .  -- --
+  GET       their mentee, missing          in -- -- -- -- -- -- -- -- -- -- -- -- --
+  POST      their mentee, missing          in -- -- -- -- -- .  -- .  .  -- .  -- --
+  PUT       accepted                       in .  xx .  .  xx .  .  .  .  .  .  .  .
+delete_equality
+  POST      accepted                       in do -- -- -- -- -- -- -- -- -- -- -- --
+  POST      mentee                         in -- do -- -- -- -- -- -- -- -- -- -- --
+  POST      their mentee, missing          in -- -- -- -- -- -- -- -- -- -- -- -- --
+  GET       accepted                       in .  xx .  .  xx .  .  .  .  .  .  .  .
 """

@@ -31,5 +31,6 @@ OLD_ROWS = {
     "partnerships/flag": "flag",
     "partnerships/partnership": "pair",
     "outbox/message": "message",
+    "overview/snapshot": "snapshot",
 }
 TABLE += "".join(f"/admin/{place}/<path:object_id>/{OLD.format(row=row)}" for place, row in OLD_ROWS.items())
