@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from itertools import cycle
 from pathlib import Path
+from random import Random
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -21,9 +22,11 @@ from accounts.models import User
 from applications.models import Application, PolicyAcceptance, State
 from applications.services import deciding, writing
 from declarations.models import Declaration
+from equality.questions import QUESTIONS
 from matching.services import releasing, runs
 from meetings import services as meetings
 from meetings.models import ContactFrequency, Meeting
+from overview.equality import answering, snapshots
 from partnerships import services as partnerships
 from partnerships.models import Membership, Partnership
 from partnerships.services import absences
@@ -78,6 +81,19 @@ def load(*, at: datetime) -> None:
     _person("outsider@lse.example", "Oscar Stillwell")
     _alumni_cohort_under_way(at)
     _staff_cohort_ready_to_match(at)
+    _answer_about_themselves(at)
+
+
+def _answer_about_themselves(at: datetime) -> None:
+    """Nine in ten answered the questionnaire, some of its questions not; and this month has been counted."""
+    chance = Random(2025)  # noqa: S311 - invented answers
+    for application in Application.objects.submitted().select_related("user", "cohort").order_by("pk"):
+        answers = {
+            name: chance.choice(["", *question.choices.values]) for name, question in QUESTIONS.items()
+        }
+        if chance.random() < 0.9:
+            answering.answer(application, by=application.user, answers=answers, at=at)
+    snapshots.take_due(at=at)
 
 
 def _person(email: str, name: str, **fields: bool) -> User:
