@@ -90,9 +90,7 @@ def _explained(kind):
 
 def _people_to_try(request, wording):
     """Who is in a running partnership of the programme, but for partnerships of who looks."""
-    running = (
-        Partnership.objects.visible_to(request.user).running().filter(cohort__programme=wording.programme_id)
-    )
+    running = Partnership.objects.running().filter(cohort__programme=wording.programme_id)
     others = running.exclude(pk__in=own_partnerships(request.user))
     inside = Membership.objects.current().filter(partnership__in=others.order_by().values("pk"))
     return inside.select_related("application__user", "partnership__cohort__programme").order_by(

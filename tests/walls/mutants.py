@@ -57,7 +57,7 @@ class Mutant:
     @property
     def is_of_a_whole_page(self) -> bool:
         """Who may come to a page, and by which method, is what the crawl's table says first."""
-        return ": @" in self.key or "_permission: " in self.key
+        return any(sign in self.key for sign in (": @", "_permission: ", "require_", "login_required"))
 
 
 def sources() -> list[Path]:
