@@ -19,7 +19,7 @@ class Level(StrEnum):
     NEUTRAL = "neutral"  # says nothing of anybody: a key, a state of the system
     PERSONAL = "personal"  # says something of a person
     SPECIAL = "special"  # of the kinds of Article 9 UK GDPR
-    SECRET = "secret"  # what somebody proves themselves with: never exported
+    PROOF = "proof"  # what somebody proves themselves with: never exported
 
 
 class Erasure(StrEnum):
@@ -28,7 +28,14 @@ class Erasure(StrEnum):
     DELETE = "delete"  # the row goes
     BLANK = "blank"  # the row stays as a count, its personal columns take the values of `blank`
     KEEP = "keep"  # the row stays as it is; `reason` says why
-    WITH = "with"  # goes with the row that it belongs to; `reason` names that
+
+
+def columns(
+    *, neutral: str = "id", personal: str = "", special: str = "", proof: str = ""
+) -> dict[str, Level]:
+    """The columns of a table by level, each list as words."""
+    named = {Level.NEUTRAL: neutral, Level.PERSONAL: personal, Level.SPECIAL: special, Level.PROOF: proof}
+    return {column: level for level, names in named.items() for column in names.split()}
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,7 @@ class Holding:
     blank: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     is_exported: bool = True
+    withheld: str = ""  # why a copy for the person leaves it out, where `is_exported` is false
 
     @property
     def model_class(self) -> type[Model]:
