@@ -14,6 +14,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+# What others read of somebody who was erased, and where no address is anybody's (RFC 2606).
+GONE = "Somebody who has left"
+NOWHERE = "left.invalid"
+
 
 def known_time_zone(name: str) -> None:
     """Only zones that the time zone database knows, such as “Europe/Athens”."""
@@ -73,6 +77,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def is_gone(self) -> bool:
+        """Erased: the row is only what others' records lead to."""
+        return self.email.endswith(f"@{NOWHERE}")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,10 +7,10 @@ from itertools import islice
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.models import User
+from accounts.models import NOWHERE, User
 
 
 def is_school_address(address: str) -> bool:
@@ -31,6 +31,11 @@ def school_address(user: User) -> str:
     if verified is None:
         verified = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk")
     return next((address.email.lower() for address in verified if is_school_address(address.email)), "")
+
+
+def people_here() -> QuerySet[User]:
+    """Everybody but who was erased, whose name is nobody's."""
+    return User.objects.exclude(email__endswith=f"@{NOWHERE}")
 
 
 def people_by_address(addresses: Iterable[str]) -> dict[str, User]:

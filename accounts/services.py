@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import GONE, NOWHERE, User
 from accounts.queries import people_by_address
 from mentorship.lib.refusals import NotPossible
 from outbox import services as outbox
@@ -89,6 +90,22 @@ def forget_second_factor(user: User, *, at: datetime) -> None:
         context={"name": str(user)},
         at=at,
     )
+
+
+@transaction.atomic
+def become_nobody(user: User) -> User:
+    """Leave of an account what others' records lead to, and nothing of the person; nobody signs in to it again.
+
+    The row is locked as in any change of a person; what else hangs on it is the caller's to erase.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    person.name, person.email = GONE, f"{secrets.token_hex(8)}@{NOWHERE}"
+    person.is_active = person.is_superuser = False
+    person.last_login, person.most_partnerships = None, None
+    person.time_zone = User._meta.get_field("time_zone").get_default()
+    person.set_unusable_password()
+    person.save()
+    return person
 
 
 @transaction.atomic

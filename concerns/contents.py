@@ -145,6 +145,13 @@ def conversation_of(case: Case) -> list[Line]:
     ]
 
 
+def erasures_waiting(case: Case) -> set[str]:
+    """Of which erasures the handlers know already that they wait for this case, by their marks."""
+    key = case.data_key()
+    done = [_content(key, entry) for entry in case.entries.all() if entry.kind == Kind.DEED]
+    return {content["erasure"] for content in done if "erasure" in content}
+
+
 def last_content(case: Case, kind: Kind | Deed) -> dict[str, Any] | None:
     """What the newest entry holds if it is of this kind, without its moment; else None."""
     entry = case.entries.order_by("number").last()
@@ -188,11 +195,17 @@ def _partnerships(numbers: Iterable[int]) -> dict[int, str]:
 def _in_words(
     entry: Entry, content: dict[str, Any], names: dict[int, str], pairs: dict[int, str], reporter: str
 ) -> OpenEntry:
-    is_theirs = entry.kind in (Kind.FILED, Kind.MESSAGE) or "by" not in content
-    who = reporter if is_theirs else names.get(content["by"], GONE)
-    summary = _summary(content, names, pairs)
     kind, at = _kind(entry, content), _moment(entry, content)
+    who = _who(kind, content, names, reporter)
+    summary = _summary(content, names, pairs)
     return OpenEntry(str(kind), str(kind.label), at, who, summary, content.get("text", ""))
+
+
+def _who(kind: Kind | Deed, content: dict[str, Any], names: dict[int, str], reporter: str) -> str:
+    if kind == Deed.WAITS:
+        return "the clock"
+    is_theirs = kind in (Kind.FILED, Kind.MESSAGE) or "by" not in content
+    return reporter if is_theirs else names.get(content["by"], GONE)
 
 
 def _summary(content: dict[str, Any], names: dict[int, str], pairs: dict[int, str]) -> str:

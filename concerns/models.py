@@ -96,6 +96,7 @@ class Deed(models.TextChoices):
     PAUSED = "paused", "Partnership paused"
     RESUMED = "resumed", "Partnership goes on"
     PUBLIC = "public", "Answered in public"
+    WAITS = "waits", "An erasure waits"
 
 
 class CaseQuerySet(models.QuerySet):

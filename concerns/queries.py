@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
-from accounts.queries import people_by_address
+from accounts.queries import people_by_address, people_here
 from applications.models import Application
 from concerns import identity, sealing
 from concerns.models import Case, CaseExclusion, numbers_of_partners
@@ -72,12 +72,27 @@ def is_kept_from(case: Case, user: User) -> bool:
     return own or CaseExclusion.objects.of(user).filter(case=case).exists()
 
 
+def open_cases_about(user: User) -> list[Case]:
+    """Open cases that somebody raised with their name, or in which they are named: they hold what would erase them.
+
+    By account, address or family name, so that a namesake's may hold it too. Only the clock asks this: nothing that
+    a person sees may depend on it.
+    """
+    marks = identity.marks_of(user)
+    family = identity.words_in((user.name.split() or [""])[-1])
+    certain = {mark for mark in marks if mark[0] != "word" or mark[1] in family}
+    named = CaseExclusion.objects.filter(person_fingerprint__in=identity.fingerprints(certain))
+    own = sealing.fingerprints("reporter", user.pk)
+    rows = Case.objects.still_open().filter(Q(reporter_fingerprint__in=own) | Q(pk__in=named.values("case")))
+    return list(rows.order_by("created_at", "pk"))
+
+
 @sensitive_variables()
 def people_told_of(text: str) -> list[User]:
     """Whose address, or two words of whose name, stand in a text, whatever they are here: they may get a duty later."""
     words = identity.words_in(text)
     addressed = {user.pk for user in people_by_address(identity.addresses_in(text)).values()}
-    people = User.objects.order_by("pk").values_list("pk", "name").iterator()
+    people = people_here().order_by("pk").values_list("pk", "name").iterator()
     found = [pk for pk, name in people if pk in addressed or identity.is_named_in(name, words)]
     return list(User.objects.filter(pk__in=found).order_by("pk"))
 

@@ -151,7 +151,9 @@ def forget_concerns(*, before: datetime) -> int:
 
 
 def _columns(key: str, kind: str, to: str, *, at: datetime, programme: str) -> dict[str, Any]:
-    return {
+    """What is addressed to nobody (`.invalid`, RFC 2606) is kept back at once: somebody has left meanwhile."""
+    nobody = {"state": Message.State.WITHDRAWN, "withdrawn_at": at} if to.endswith(".invalid") else {}
+    return nobody | {
         "message_id": message_id(key),
         "programme": programme,
         "kind": kind,

@@ -2,7 +2,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from accounts import services
-from accounts.models import User
+from accounts.models import GONE, User
 from accounts.tests.factories import PASSWORD, UserFactory
 from mentorship.lib.refusals import NotPossible
 
@@ -89,3 +89,19 @@ def test_a_password_chosen_by_the_owner_of_the_address_stays():
     services.prove_address(user, address=user.email)
 
     assert User.objects.get(pk=user.pk).check_password(PASSWORD) is True
+
+
+def test_of_who_becomes_nobody_a_row_is_left_that_nobody_signs_in_to():
+    user = UserFactory(name="Ada Lovelace", is_superuser=True, time_zone="Europe/Athens", most_partnerships=3)
+
+    person = services.become_nobody(user)
+
+    person.refresh_from_db()
+    assert (person.name, person.is_gone, person.is_active, person.is_superuser) == (GONE, True, False, False)
+    assert (person.time_zone, person.most_partnerships, person.has_usable_password()) == (
+        "Europe/London",
+        None,
+        False,
+    )
+    assert (person.pk, person.joined_at) == (user.pk, user.joined_at)
+    assert services.become_nobody(UserFactory()).email != person.email

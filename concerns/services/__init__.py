@@ -8,6 +8,7 @@ central address when nobody may.
 from concerns.services.conversing import add, add_by_code, open_by_code
 from concerns.services.excluding import keep_from
 from concerns.services.filing import Receipt, Report, file, file_anonymously
+from concerns.services.forgetting import forget_reporter, tell_that_an_erasure_waits
 from concerns.services.handling import answer, assign, close, move, note, publish, read
 from concerns.services.protecting import pause, resume
 from concerns.services.rotating import rotate_keys
@@ -24,6 +25,7 @@ __all__ = [
     "close",
     "file",
     "file_anonymously",
+    "forget_reporter",
     "keep_from",
     "move",
     "note",
@@ -33,4 +35,5 @@ __all__ = [
     "read",
     "resume",
     "rotate_keys",
+    "tell_that_an_erasure_waits",
 ]

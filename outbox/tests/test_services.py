@@ -203,3 +203,15 @@ def test_bodies_are_forgotten_and_the_rest_stays():
     assert (kept.key, kept.kind, kept.to, kept.sent_at) == (old.key, old.kind, old.to, old.sent_at)
     assert Message.objects.get(pk=recent.pk).text == recent.text
     assert Message.objects.get(pk=waiting.pk).text == waiting.text
+
+
+def test_what_is_addressed_to_nobody_never_waits(letter):
+    letter("Subject: S\nB")
+
+    post(to="somebody@left.invalid", key="a")
+    services.post_all(
+        "letter", [services.Letter(to="x@left.invalid", key="b", context={})], at=timezone.now()
+    )
+    post(key="c")
+
+    assert states() == {"a": State.WITHDRAWN, "b": State.WITHDRAWN, "c": State.WAITING}

@@ -12,7 +12,7 @@ from partnerships.services.leaving import ask_to_leave, take_back
 from partnerships.services.pausing import pause, resume
 from partnerships.services.places import room_declared
 from partnerships.services.readiness import why_not_ready
-from partnerships.services.withdrawing import withdraw_declaration
+from partnerships.services.withdrawing import leave_everything, withdraw_declaration
 
 __all__ = [
     "MOST_FACILITATORS",
@@ -23,6 +23,7 @@ __all__ = [
     "end",
     "introduce",
     "join",
+    "leave_everything",
     "let_go",
     "looking_for_somebody",
     "merge",

@@ -1,4 +1,4 @@
-"""Somebody takes their declaration back (BM-2): all that it carried in its cohort ends, and no letter says why.
+"""Somebody takes their declaration back (BM-2), or leaves altogether: what that carried ends, and no letter says why.
 
 Suggestions, offers and places at trainings are freed by the sweeps that ask who still takes part.
 """
@@ -29,19 +29,31 @@ def withdraw_declaration(application: Application, *, by: User, at: datetime) ->
     """
     if application.user_id != by.pk:
         raise NotPossible("This application belongs to somebody else.")
-    _lock(application, by=by)
+    _lock(_own_applications(application))
     if not declarations.withdraw(by=by, cohort=application.cohort, at=at):
         return False
-    for membership in own_memberships(application).order_by("partnership"):
-        _leave(membership, at=at)
-    for own in _own_applications(application).editable():
-        writing.withdraw(own, by=by, at=at)
+    _leave_all(_own_applications(application), by=by, at=at)
     return True
+
+
+@transaction.atomic
+def leave_everything(user: User, *, at: datetime) -> None:
+    """End all that somebody is in, in every cohort, and take their applications back; they stay locked.
+
+    Whoever is left hears what they hear of anybody who leaves. Twice is once.
+    """
+    own = Application.objects.filter(user=user).order_by("pk")
+    _lock(own)
+    _leave_all(own, by=user, at=at)
 
 
 def own_memberships(application: Application) -> MembershipQuerySet:
     """What its person is in, in its cohort, whatever the role."""
-    inside = Membership.objects.current().filter(application__in=_own_applications(application))
+    return _inside(_own_applications(application))
+
+
+def _inside(applications: ApplicationQuerySet) -> MembershipQuerySet:
+    inside = Membership.objects.current().filter(application__in=applications.order_by().values("pk"))
     return inside.select_related("application", "partnership__cohort__programme")
 
 
@@ -50,16 +62,23 @@ def _own_applications(application: Application) -> ApplicationQuerySet:
     return own.order_by("pk")
 
 
-def _lock(application: Application, *, by: User) -> None:
+def _lock(applications: ApplicationQuerySet) -> None:
     """Partnerships before applications. Whoever is introduced between the two presses once more."""
 
     def inside() -> set[int]:
-        return set(own_memberships(application).values_list("partnership", flat=True))
+        return set(_inside(applications).values_list("partnership", flat=True))
 
     locked = set(lock_rows(Partnership.objects.filter(pk__in=inside())))
-    lock_rows(_own_applications(application))
+    lock_rows(applications)
     if inside() - locked:
         raise NotPossible("You have been introduced at this very moment. Please try once more.")
+
+
+def _leave_all(applications: ApplicationQuerySet, *, by: User, at: datetime) -> None:
+    for membership in _inside(applications).order_by("partnership"):
+        _leave(membership, at=at)
+    for own in applications.editable():
+        writing.withdraw(own, by=by, at=at)
 
 
 def _leave(membership: Membership, *, at: datetime) -> None:

@@ -298,3 +298,21 @@ def test_nobody_is_left_in_a_partnership_that_began_at_that_moment(cohort):
 
     is_in = Membership.objects.current().filter(application=own).exists()
     assert has_declared(user=own.user, cohort=cohort) is is_in
+
+
+def test_who_leaves_everything_is_in_nothing_in_any_cohort(cohort):
+    mentor = MentorFactory(cohort=cohort)
+    pair(mentor=mentor)
+    around = circle(facilitator=MentorFactory(cohort=CohortFactory()))
+    follower = around.memberships.filter(part="mentee").first().application
+    type(follower).objects.filter(pk=follower.pk).update(user=mentor.user)
+    other = ApplicationFactory(cohort=cohort)
+
+    services.leave_everything(mentor.user, at=NOW)
+    services.leave_everything(mentor.user, at=NOW)
+
+    assert not Membership.objects.current().filter(application__user=mentor.user).exists()
+    assert (state_of(mentor), state_of(follower)) == (State.WITHDRAWN, State.WITHDRAWN)
+    assert state_of(other) == State.ACCEPTED
+    around.refresh_from_db()
+    assert around.state == "active"
