@@ -312,6 +312,9 @@ EMAIL_TIMEOUT = 20
 # How long the words of a message that has left are kept, in days; 0 keeps them (the rehearsal's mailbox shows them).
 OUTBOX_KEEP_BODIES_DAYS = env.int("OUTBOX_KEEP_BODIES_DAYS", 0 if EXAMPLE else 90)
 
+# Who was erased, by keyed pseudonyms, outside the database: after a restore `replay_erasures` erases them again.
+ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", str(VAR_DIR / "erasures.ledger")))
+
 # Matching: how long a release can be called back before people are introduced, and how long an offer waits.
 RELEASE_DELAY = timedelta(minutes=env.float("RELEASE_DELAY_MINUTES", 1 if EXAMPLE else 15))
 OFFER_DAYS = env.int("OFFER_DAYS", 5)
@@ -369,6 +372,7 @@ _RINGS = {
     "concerns.tasks.chase_unanswered": 600,
     "overview.tasks.send_digests": 600,
     "overview.tasks.take_snapshots": 3600,
+    "overview.tasks.carry_out_erasures": 600,
     "outbox.tasks.forget_bodies": 6 * 3600,
     "accounts.tasks.forget_sessions": 6 * 3600,
 }

@@ -1,4 +1,4 @@
-"""What time does to the office's letters and figures."""
+"""The clock's calls for what spans several floors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from overview.equality import snapshots
-from overview.services import digest
+from overview.services import digest, erasing
 
 
 @shared_task
@@ -19,3 +19,9 @@ def send_digests() -> int:
 def take_snapshots() -> int:
     """Count the equality figures of this month where that is still to do; safe to run twice and at once."""
     return snapshots.take_due(at=timezone.now())
+
+
+@shared_task
+def carry_out_erasures() -> int:
+    """Erase who asked for it and whom nothing holds; safe to run twice and at once, since each is locked."""
+    return erasing.carry_out_due(at=timezone.now())

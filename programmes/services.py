@@ -173,15 +173,18 @@ def _tell_of_a_handler(duty: Duty, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def take_duty(duty: Duty, *, by: User, at: datetime) -> None:
+def take_duty(duty: Duty, *, by: User | None, at: datetime) -> None:
     """Take a duty away; it is gone with the person's next request. Twice is once.
 
     Of a handler's the person themselves, the other handlers and the team are told, as of a new one: else somebody
-    could empty the circle of those who read concerns unseen (ALL-1).
+    could empty the circle of those who read concerns unseen (ALL-1). `by` is nobody where the person leaves; the
+    others then hear that somebody has left.
     """
-    if not by.is_superuser:
+    if by is not None and not by.is_superuser:
         raise NotPossible("Duties are taken away by a superuser.")
     told = _who_hears_of_handlers(duty) | {duty.user.email: duty.user.name}
+    if by is None:
+        del told[duty.user.email]
     taken, _ = Duty.objects.filter(pk=duty.pk).delete()
     if taken and duty.kind == Duty.Kind.CONCERNS:
         _post_about_a_duty("handler_left", duty, told, by=by, at=at)
@@ -194,7 +197,9 @@ def _who_hears_of_handlers(duty: Duty) -> dict[str, str]:
     return {programme.contact_email: programme.team_name} | {each.email: each.name for each in handlers}
 
 
-def _post_about_a_duty(name: str, duty: Duty, told: Mapping[str, str], *, by: User, at: datetime) -> None:
+def _post_about_a_duty(
+    name: str, duty: Duty, told: Mapping[str, str], *, by: User | None, at: datetime
+) -> None:
     for address, reader in told.items():
         outbox.post(
             f"programmes/email/{name}",

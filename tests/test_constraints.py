@@ -29,7 +29,7 @@ from matching.models import Decision, Exclusion, Offer, SuggestedMember
 from matching.tests.factories import DecisionFactory, OfferFactory, RunFactory, SuggestionFactory
 from meetings.models import Arranging, Attendance, ContactFrequency, Meeting, Nudge, NudgeLine
 from outbox.models import Message
-from overview.models import Figure, Table
+from overview.models import Erasure, Figure, Table
 from overview.tests.factories import SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Disclosure, Flag, Membership, Partnership, Seat
 from partnerships.tests.factories import (
@@ -301,6 +301,14 @@ def nudge_line(**fields: object) -> NudgeLine:
 exclusion_of_case = numbered(CaseExclusion, person_fingerprint="{:064}".format, sealed_person=lambda _: b"")
 duty = numbered(programmes.Duty, user=lambda _: UserFactory(), kind=lambda _: "administer")
 
+erasure = numbered(
+    Erasure,
+    person=lambda _: UserFactory(),
+    asked_at=lambda _: AT,
+    ready_at=lambda _: AT,
+    due_at=lambda _: AT + timedelta(days=30),
+)
+
 CASES: dict[str, Callable[[], Case]] = {
     # accounts
     "user_email_unique_in_any_case": lambda: (UserFactory(), {"email": UserFactory().email.upper()}),
@@ -529,6 +537,10 @@ CASES: dict[str, Callable[[], Case]] = {
     "nudge_step_known": lambda: (nudge_line(nudge=nudge(user=UserFactory())), {"step": 3}),
     "attended_once": attendances,
     "ContactFrequency.partnership": lambda: same(contact_frequency(), contact_frequency(), "partnership"),
+    # overview
+    "one_standing_erasure_per_person": lambda: same(erasure(), erasure(), "person"),
+    "erasure_done_leads_to_nobody": lambda: (erasure(), {"done_at": AT, "pseudonym": "a"}),
+    "erasure_moments_in_order": lambda: (erasure(), {"ready_at": AT + timedelta(days=31)}),
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
@@ -13,20 +15,33 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from accounts.queries import people_by_address
 from applications.eligibility import plain
 from applications.models import AlumniRecord, Application
 from concerns.models import Case, CaseExclusion, Entry
 from matching.models import RunRecord
 from matching.records import Broken, read, unpacked
 from outbox.models import Message
-from programmes.models import Question
+from programmes.models import Programme, Question
 
 
 def addresses_of(user: User) -> set[str]:
-    """Every address of theirs here, in small letters: of the account, proved or not, and of the office's sheet."""
-    added = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    """Every address by which they are found here, in small letters: of the account, proved, or of the office's sheet.
+
+    Not one that they only added (it may be anybody's), nor one that another has proved, nor one at which an office
+    is reached: what goes there is its team's.
+    """
+    proved = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     from_sheets = Application.objects.filter(user=user).values_list("office_email", flat=True)
-    return {address.lower() for address in [user.email, *added, *from_sheets] if address}
+    own = {address.lower() for address in [user.email, *proved, *from_sheets] if address} - _of_offices()
+    others = {address for address, owner in people_by_address(own).items() if owner != user}
+    return own - others
+
+
+def _of_offices() -> set[str]:
+    reached = [programme.contact_email for programme in Programme.objects.order_by("pk")]
+    _, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return {address.lower() for address in [*reached, sender, settings.CONCERNS_CENTRAL_EMAIL]}
 
 
 def account(user: User) -> QuerySet[User]:

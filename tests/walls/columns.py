@@ -5,7 +5,10 @@ from collections import defaultdict
 from tests.walls.world import ROLES, TOGETHER
 
 # Whoever has such a link is who it was sent to: these pages say what its message said.
-LINKS = {"welcome", "continue_interest", "answer_arranging", "answer_help", "answer_met", "answer_away"}
+LINKS = {
+    *("welcome", "continue_interest", "call_back_erasure"),
+    *("answer_arranging", "answer_help", "answer_met", "answer_away"),
+}
 # Of which some rows are for everybody, and this one isn't yet.
 UNPUBLISHED = {"question": "question", "policyversion": "draft_policy"}
 OF_PEOPLE = {"user", "application"}

@@ -19,7 +19,7 @@ from matching.models import Decision, MatchRun, Offer, Suggestion
 from matching.services import runs
 from matching.tests.factories import DecisionFactory, ExclusionFactory, OfferFactory, RunFactory, suggested
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory, noted
-from overview.models import Figure
+from overview.models import Erasure, Figure
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Flag, Membership
 from partnerships.tests.factories import FlagFactory, circle, pair
@@ -240,6 +240,8 @@ def _applicants(side):
         accepted=_apply(side, "applicant", has_mentor_until=date(2026, 3, 1)),
         submitted=_apply(side, "newcomer", waiting=True),
     )
+    asked = {"asked_at": BEFORE, "ready_at": NOW, "due_at": NOW}
+    side.keep(erasure=Erasure.objects.create(person=side.people["newcomer"], **asked))
     for state in ("queried", "waitlisted", "declined", "withdrawn"):
         side.keep(**{state: _apply(side, state, state=state)})
 

@@ -11,6 +11,7 @@ from accounts import links as welcome_links
 from accounts.tests.factories import UserFactory
 from applications.links import continue_url
 from meetings.links import token_of
+from overview.links import call_back_url
 from tests.walls.canaries import OURS, THEIRS, Herd
 from tests.walls.data import WITH_THEIRS
 from tests.walls.routes import without_a_name
@@ -156,6 +157,12 @@ def _continue_token(world, of):
     return [urlsplit(continue_url(row.memberships.first().application)).path.strip("/").split("/")[-1]]
 
 
+def _erasure_token(world, of):
+    if (row := world.row(of)) is None:
+        return ["invented"]
+    return [urlsplit(call_back_url(row)).path.strip("/").split("/")[-1]]
+
+
 def _case(world, of):
     return [MISSING_CASE if (row := world.row(of)) is None else row.pk]
 
@@ -187,6 +194,7 @@ _SPECIAL = {
     "welcome": _welcome,
     **{f"answer_{name}": _membership_token for name in ("arranging", "help", "met", "away")},
     "continue_interest": _continue_token,
+    "call_back_erasure": _erasure_token,
     **{f"case{verb}": _case for verb in ("", *CASE_VERBS)},
     "concern_received": _reference,
     "my_concern_add": _reference,

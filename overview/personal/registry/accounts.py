@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from accounts.models import GONE
 from overview.personal import categories, finding
 from overview.personal.holding import Erasure, Holding, columns
-
-HUSK_NAME = "Somebody who has left"
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
@@ -18,7 +17,7 @@ HOLDINGS: tuple[Holding, ...] = (
         rows=finding.account,
         erasure=Erasure.BLANK,
         blank={
-            "name": HUSK_NAME,
+            "name": GONE,
             "last_login": None,
             "is_superuser": False,
             "is_active": False,
@@ -79,6 +78,17 @@ HOLDINGS: tuple[Holding, ...] = (
         reason="That the office changed something stays, without what and of whom.",
     ),
     Holding(
+        model="overview.Erasure",
+        category=categories.REQUESTS,
+        columns=columns(
+            neutral="id counts",
+            personal="person asked_at ready_at due_at called_back_at done_at",
+            proof="pseudonym",
+        ),
+        of=("person",),
+        reason="What was called back. The one that is done stays, and leads to nobody.",
+    ),
+    Holding(
         model="outbox.Message",
         category=categories.MAIL,
         columns=columns(
@@ -89,7 +99,7 @@ HOLDINGS: tuple[Holding, ...] = (
         rows=finding.messages,
         erasure=Erasure.BLANK,
         blank={"to": "", "subject": "", "text": "", "html": "", "calendar": ""},
-        reason="That a message of a kind left, and when, is a count.",
+        reason="That a message of a kind left, and when, is a count; its key becomes a number.",
     ),
     Holding(
         model="programmes.Duty",

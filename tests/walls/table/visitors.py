@@ -53,6 +53,13 @@ continue_interest
   POST      their ended                    do .  do .  .  .  .  do .  .  .  .  .  .
   GET,POST  missing                        -- .  -- .  .  .  .  -- .  .  .  .  .  .
   PUT       ended                          xx .  xx .  .  .  .  .  .  .  .  .  .  .
+call_back_erasure
+  GET       erasure                        ok .  ok .  .  .  .  ok .  .  .  .  .  .
+  POST      erasure                        do .  do .  .  .  .  do .  .  .  .  .  .
+  GET       their erasure                  ok .  ok .  .  .  .  ok .  .  .  .  .  .
+  POST      their erasure                  do .  do .  .  .  .  do .  .  .  .  .  .
+  GET,POST  missing                        -- .  -- .  .  .  .  -- .  .  .  .  .  .
+  PUT       erasure                        xx .  xx .  .  .  .  xx .  .  .  .  .  .
 answer_arranging
   GET       pair                           ok ok ok ok ok ok ok ok ok ok ok ok ok ok
   POST      pair                           do do do do do do do do do do do do do do
