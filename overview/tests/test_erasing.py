@@ -183,6 +183,17 @@ def test_a_letter_that_still_waits_and_names_the_person_isnt_sent_and_others_are
     assert list(states) == [("withdrawn", ""), ("waiting", "See you.")]
 
 
+def test_who_has_changed_their_name_meanwhile_is_erased_by_the_new_one():
+    known = UserFactory(name="Ada Byron")
+    User.objects.filter(pk=known.pk).update(name="Ada Lovelace")
+    letter = KeptMessageFactory(text="Ada Lovelace has written.")
+
+    erase_for_good(known)
+
+    letter.refresh_from_db()
+    assert letter.text == f"{GONE} has written."
+
+
 def test_what_only_claims_to_be_somebodys_address_is_left_alone():
     visitor = UserFactory(name="Ada Lovelace")
     programme = CohortFactory().programme

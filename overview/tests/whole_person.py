@@ -244,7 +244,7 @@ def _history(person, staff):
             content_type=kind, object_id=row.pk, object_repr=str(row), change_message=MARK, **log
         )
     kind = ContentType.objects.get_for_model(type(person))
-    said = json.dumps([{"changed": {"name": NAME}}], ensure_ascii=False)
+    said = json.dumps([{"changed": {"name": NAME}}])
     LogEntry.objects.create(
         content_type=kind, object_id=staff.pk, object_repr=NAME, change_message=said, **log
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,7 +36,11 @@ class Traces:
 
     def are_in(self, text: str) -> bool:
         """Also where HTML or a calendar wrote it in its own way."""
-        return any(pattern.search(_FOLDED.sub("", text)) for pattern in self._patterns)
+        text = _FOLDED.sub("", text) if "\r" in text else text
+        small = text.lower()
+        if not any(anchor in small for anchor in self._anchors):  # much sooner said than by the patterns
+            return False
+        return any(pattern.search(text) for pattern in self._patterns)
 
     def taken_out_of(self, text: str) -> str:
         if self.are_in(text):
@@ -55,9 +60,23 @@ class Traces:
         return value
 
     @cached_property
+    def _names(self) -> set[str]:
+        """As itself, in HTML, in a calendar, and in the history of the admin, which is JSON in ASCII."""
+        in_json = json.dumps(self.name)[1:-1]
+        return {self.name, escape(self.name), self.name.replace(",", "\\,"), in_json}
+
+    @cached_property
+    def _anchors(self) -> set[str]:
+        """One of these stands, in small letters, wherever a pattern finds something."""
+        return {address.lower() for address in self.addresses} | {
+            name.split()[-1].lower() for name in self._names if name.strip()
+        }
+
+    @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
-        names = {self.name, escape(self.name), self.name.replace(",", "\\,")}
-        found = [_as_written(name) for name in sorted(names, key=len, reverse=True) if len(name.strip()) > 3]
+        found = [
+            _as_written(name) for name in sorted(self._names, key=len, reverse=True) if len(name.strip()) > 3
+        ]
         return [*(_address(address) for address in sorted(self.addresses)), *found]
 
 
