@@ -131,6 +131,10 @@ class CaseQuerySet(models.QuerySet):
         """Somebody waits for an answer although its moment has come."""
         return self.filter(unanswered_since__isnull=False, answer_due_at__lte=at)
 
+    def with_contents(self) -> Self:
+        """Their key hasn't been destroyed at the end of their period."""
+        return self.exclude(key_id="")
+
     def still_open(self) -> Self:
         return self.exclude(state=State.CLOSED)
 
@@ -196,7 +200,9 @@ class Case(models.Model):
         max_length=64, blank=True, help_text="Of the code that was shown once to who wrote without a name."
     )
 
-    key_id = models.CharField(max_length=8, help_text="Which key of the environment wrapped the case's own.")
+    key_id = models.CharField(
+        max_length=8, help_text="Which key of the environment wrapped the case's own. Empty: destroyed."
+    )
     wrapped_key = models.BinaryField()
     sealed_reporter = models.BinaryField(help_text="Key of the user, or nothing.")
     sealed_subject = models.BinaryField(help_text="Whom it is about, in the reporter's choice of words.")
@@ -234,6 +240,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="new") | Q(first_answered_at=None), name="case_answered_is_not_new"
+            ),
+            models.CheckConstraint(
+                condition=~Q(key_id="") | Q(state="closed", handler=None), name="case_destroyed_when_closed"
             ),
             models.CheckConstraint(
                 condition=Q(answer_due_at__gte=F("created_at")), name="case_answer_due_after_filing"

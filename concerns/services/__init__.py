@@ -6,6 +6,7 @@ central address when nobody may.
 """
 
 from concerns.services.conversing import add, add_by_code, open_by_code
+from concerns.services.destroying import destroy_contents
 from concerns.services.excluding import keep_from
 from concerns.services.filing import Receipt, Report, file, file_anonymously
 from concerns.services.forgetting import forget_reporter, tell_that_an_erasure_waits
@@ -23,6 +24,7 @@ __all__ = [
     "assign",
     "chase",
     "close",
+    "destroy_contents",
     "file",
     "file_anonymously",
     "forget_reporter",

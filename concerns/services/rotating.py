@@ -17,7 +17,7 @@ def rotate_keys() -> int:
     the older keys open nothing any more and can be taken out of the environment.
     """
     changed = 0
-    stale = Case.objects.exclude(key_id=sealing.current_key_id()).order_by("pk")
+    stale = Case.objects.with_contents().exclude(key_id=sealing.current_key_id()).order_by("pk")
     for pk in list(stale.values_list("pk", flat=True)):
         changed += _rotate(pk)
     return changed
@@ -41,4 +41,4 @@ def _rotate(pk: uuid.UUID) -> bool:
 
 def unknown_keys() -> int:
     """How many cases no key of the environment opens."""
-    return Case.objects.exclude(key_id__in=sealing.known_key_ids()).count()
+    return Case.objects.with_contents().exclude(key_id__in=sealing.known_key_ids()).count()
