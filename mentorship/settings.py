@@ -373,6 +373,7 @@ _RINGS = {
     "overview.tasks.send_digests": 600,
     "overview.tasks.take_snapshots": 3600,
     "overview.tasks.carry_out_erasures": 600,
+    "overview.tasks.purge": 3600,
     "outbox.tasks.forget_bodies": 6 * 3600,
     "accounts.tasks.forget_sessions": 6 * 3600,
 }

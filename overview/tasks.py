@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from overview.equality import snapshots
-from overview.services import digest, erasing
+from overview.services import digest, erasing, purging
 
 
 @shared_task
@@ -25,3 +25,9 @@ def take_snapshots() -> int:
 def carry_out_erasures() -> int:
     """Erase who asked for it and whom nothing holds; safe to run twice and at once, since each is locked."""
     return erasing.carry_out_due(at=timezone.now())
+
+
+@shared_task
+def purge() -> int:
+    """Announce what is due to be deleted, or delete what was announced a week ago; how many rows went."""
+    return purging.sweep(at=timezone.now())

@@ -41,6 +41,8 @@ ORDER: dict[str, dict[str, str]] = {
         "Message": "Which e-mails went to whom and when, and which failed.",
         "Disclosure": "Which details of whom were shown to whom, and when.",
         "Snapshot": "Who applies, is matched and completes, month by month, in rounded figures.",
+        "RetentionPeriod": "How long each kind of detail is kept, and what is due to be deleted.",
+        "RetentionRun": "What was deleted when its period was over: counts.",
     },
 }
 

@@ -29,7 +29,7 @@ from matching.models import Decision, Exclusion, Offer, SuggestedMember
 from matching.tests.factories import DecisionFactory, OfferFactory, RunFactory, SuggestionFactory
 from meetings.models import Arranging, Attendance, ContactFrequency, Meeting, Nudge, NudgeLine
 from outbox.models import Message
-from overview.models import Erasure, Figure, Table
+from overview.models import Erasure, Figure, RetentionPeriod, RetentionRun, Table
 from overview.tests.factories import SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Disclosure, Flag, Membership, Partnership, Seat
 from partnerships.tests.factories import (
@@ -203,6 +203,16 @@ def concern(**fields: object) -> ConcernCase:
         case.seal(column, "")
     case.save()
     return case
+
+
+def purge(**fields: object) -> RetentionRun:
+    later = AT + timedelta(days=7)
+    details = {"planned_at": AT, "reported_at": AT, "begins_at": later, "months": {}, "planned": {}}
+    return RetentionRun.objects.create(**(details | fields))
+
+
+def period(category: str) -> RetentionPeriod:
+    return RetentionPeriod.objects.create(category=category, months=1)
 
 
 def nameless(code: str) -> ConcernCase:
@@ -491,6 +501,16 @@ CASES: dict[str, Callable[[], Case]] = {
     "one_open_offer_per_person": lambda: same(offer(), offer(), "application"),
     "one_open_offer_per_suggestion": lambda: same(offer(), offer(), "suggestion"),
     "offer_closed_with_a_moment": lambda: (offer(), {"state": "declined"}),
+    # overview
+    "RetentionPeriod.category": lambda: same(period("mail"), period("account"), "category"),
+    "retention_months_in_range": lambda: (period("mail"), {"months": 0}),
+    "one_purge_at_a_time": lambda: (
+        purge(is_done=True, done_at=AT + timedelta(days=8)),
+        {"is_done": purge().is_done, "done_at": None},
+    ),
+    "purge_done_with_a_moment": lambda: (purge(), {"is_done": True}),
+    "purge_announced_before_it_begins": lambda: (purge(), {"begins_at": AT}),
+    "purge_done_after_its_beginning": lambda: (purge(), {"is_done": True, "done_at": AT}),
     # concerns
     "Case.reference": lambda: same(concern(), concern(), "reference"),
     "Case.receipt_key": lambda: same(concern(), concern(), "receipt_key"),
@@ -506,6 +526,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "case_of_a_person_or_a_code": lambda: (concern(), {"reporter_fingerprint": ""}),
     "case_of_one_code": lambda: same(nameless("one"), nameless("other"), "code_fingerprint"),
     "case_answered_is_not_new": lambda: (concern(), {"first_answered_at": AT}),
+    "case_destroyed_when_closed": lambda: (concern(), {"key_id": ""}),
     "case_answer_due_after_filing": lambda: (concern(), {"answer_due_at": AT - timedelta(seconds=1)}),
     "entry_numbered_once": entry_twice,
     "entry_numbered_from_one": lambda: (entry(number=0), {}),

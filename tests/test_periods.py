@@ -1,4 +1,4 @@
-"""Calendar months, and periods that touch (EI-1d)."""
+"""Calendar months, periods that touch, and periods that are over (EI-1d)."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorship.lib.periods import common, is_longer_than_a_month, joined, last_day_of_a_month_from
+from mentorship.lib.periods import (
+    common,
+    is_longer_than_a_month,
+    joined,
+    last_day_of_a_month_from,
+    last_day_over,
+    months_later,
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 NEAR = st.dates(date(2026, 1, 1), date(2026, 3, 31))
@@ -109,3 +116,26 @@ def test_common_days_are_those_of_every_list(several):
 
 def test_no_list_has_nothing_in_common():
     assert common([]) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 14), 1, date(2026, 2, 14)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2028, 1, 31), 1, date(2028, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 4, 30), 24, date(2028, 4, 30)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 1, 31), -1, date(2025, 12, 31)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_months_last(day, months, later):
+    assert months_later(day, months) == later
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 120))
+def test_a_period_is_over_from_the_last_such_day_and_from_none_after_it(on, months):
+    over = last_day_over(on, months)
+
+    assert months_later(over, months) <= on < months_later(over + timedelta(days=1), months)

@@ -47,3 +47,16 @@ def common(several: Sequence[Iterable[Days]]) -> list[Days]:
         others = joined(periods)
         whole = joined((max(a, c), min(b, d)) for a, b in whole for c, d in others)
     return whole
+
+
+def months_later(day: date, months: int) -> date:
+    """The day that many calendar months later; where that month has no such day, its last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def last_day_over(on: date, months: int) -> date:
+    """The latest day from which that many calendar months have passed on `on`: `months_later` read backwards."""
+    day = months_later(on, -months)
+    is_last = on.day == monthrange(on.year, on.month)[1]
+    return day.replace(day=monthrange(day.year, day.month)[1]) if is_last else day

@@ -2,5 +2,6 @@
 
 from overview.equality.models import Figure, Snapshot, Table
 from overview.models.erasure import Erasure
+from overview.models.retention import RetentionPeriod, RetentionRun
 
-__all__ = ["Erasure", "Figure", "Snapshot", "Table"]
+__all__ = ["Erasure", "Figure", "RetentionPeriod", "RetentionRun", "Snapshot", "Table"]

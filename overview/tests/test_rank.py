@@ -10,6 +10,7 @@ from matching.models import MatchRun
 from matching.tests.factories import RunFactory
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
+from overview.models import RetentionPeriod, RetentionRun
 from partnerships import services
 from partnerships.models import Disclosure, Flag, Partnership
 from partnerships.tests.factories import pair
@@ -19,7 +20,10 @@ from training.models import Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ALL-1")]
 OF_PEOPLE = [AlumniRecord, Application, Flag, MatchRun, Partnership, Session]
-OPEN_TO_RANK = [Cohort, Disclosure, Duty, Message, PolicyVersion, Programme, Question, Wording]
+OPEN_TO_RANK = [
+    *(Cohort, Disclosure, Duty, Message, PolicyVersion, Programme, Question),
+    *(RetentionPeriod, RetentionRun, Wording),
+]
 COHORT_PAGES = ["criteria", "decisions", "readiness", "waiting"]
 
 

@@ -42,6 +42,8 @@ WITHOUT_PEOPLE: Mapping[str, str] = {
     "programmes.Pathway": "Rules of a programme.",
     "programmes.Weight": "Rules of a programme.",
     "programmes.Wording": "The office's own text.",
+    "overview.RetentionPeriod": "Months for each category.",
+    "overview.RetentionRun": "Counts for each category.",
     "training.Session": "A date of a programme, with a place or link.",
 }
 
