@@ -224,3 +224,28 @@ def _summary(content: dict[str, Any], names: dict[int, str], pairs: dict[int, st
     if "partnership" in content:
         parts.append(pairs.get(content["partnership"], GONE))
     return " · ".join(parts)
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """What a reporter told and was told, for a copy of their data; of handlers' work only their answers."""
+
+    about: str
+    contact: str
+    named: str
+    lines: tuple[Line, ...]
+
+
+def told_by_reporter(case: Case) -> OwnCase:
+    """Unseal a case for who filed it with their name (`CaseQuerySet.of`), with their own words; raises Unreadable."""
+    key = case.data_key()
+    told = [entry for entry in case.entries.all() if entry.kind in (Kind.FILED, Kind.MESSAGE, Kind.ANSWER)]
+    contents = [(entry, _content(key, entry)) for entry in told]
+    return OwnCase(
+        about=About(case.unseal("sealed_subject")).label,
+        contact=case.unseal("sealed_contact"),
+        named=next((said["named"] for _, said in contents if said.get("named")), ""),
+        lines=tuple(
+            Line(_moment(entry, said), entry.kind == Kind.ANSWER, said["text"]) for entry, said in contents
+        ),
+    )

@@ -73,8 +73,11 @@ def alumni(user: User) -> QuerySet[AlumniRecord]:
     )
     years = {year for year, _ in given}
     courses = {plain(course) for _, text in given for course in text.replace("\n", ";").split(";")} - {""}
-    named = [row for row in AlumniRecord.objects.order_by("pk") if plain(row.name) == plain(user.name)]
-    own = [row.pk for row in named if row.graduation_year in years or plain(row.course) in courses]
+    if not (years - {None} or courses):
+        return AlumniRecord.objects.none()
+    rows = AlumniRecord.objects.order_by("pk").values_list("pk", "name", "graduation_year", "course")
+    named = [row for row in rows.iterator() if plain(row[1]) == plain(user.name)]
+    own = [pk for pk, _, year, course in named if year in years or plain(course) in courses]
     return AlumniRecord.objects.filter(pk__in=own).order_by("pk")
 
 

@@ -1,4 +1,4 @@
-"""What people raised: sealed, kept for its own period, never part of a download."""
+"""What people raised: sealed, kept for its own period; a copy has what its person told and was told."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ HOLDINGS: tuple[Holding, ...] = (
         rows=finding.cases,
         erasure=Erasure.KEEP,
         reason=_SEALED_AWAY,
-        is_exported=False,
-        withheld="The person reads what they raised on the case's own page, which asks for more than a download.",
     ),
     Holding(
         model="concerns.Entry",
