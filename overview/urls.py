@@ -1,13 +1,17 @@
 from django.urls import path
 
-from overview import views
 from overview.equality import views as questionnaire
+from overview.views import my_data, pages
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("partnerships/<int:pk>/", views.partnership, name="partnership"),
-    path("my-data/call-back/<str:token>/", views.call_back_erasure, name="call_back_erasure"),
-    path("seen/", views.seen, name="seen"),
+    path("", pages.home, name="home"),
+    path("partnerships/<int:pk>/", pages.partnership, name="partnership"),
+    path("seen/", pages.seen, name="seen"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/my-data.zip", my_data.download_my_data, name="download_my_data"),
+    path("my-data/delete/", my_data.delete_account, name="delete_account"),
+    path("my-data/keep/", my_data.keep_account, name="keep_account"),
+    path("my-data/call-back/<str:token>/", pages.call_back_erasure, name="call_back_erasure"),
     path("applications/<int:pk>/equality/", questionnaire.equality, name="equality"),
     path("applications/<int:pk>/equality/delete/", questionnaire.delete_equality, name="delete_equality"),
 ]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from overview.tests.factories import DisclosureFactory
-from overview.views import LINES_PER_PAGE
+from overview.views.pages import LINES_PER_PAGE
 from partnerships.tests.factories import circle, pair
 from programmes.tests.factories import CohortFactory, DisclosedFactFactory
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from io import BytesIO
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -129,7 +131,7 @@ def _watch(wrote):
 def _told(world, answer, page, wrote):
     said = [str(message) for message in getattr(answer.wsgi_request, "_messages", None)._queued_messages]
     body = b"".join(answer) if answer.streaming else answer.content
-    text = body.decode("utf-8", "replace")
+    text = _unpacked(body).decode("utf-8", "replace")
     headers = sorted(
         f"{name}: {value}" for name, value in answer.headers.items() if name not in HEADERS_APART
     )
@@ -140,6 +142,14 @@ def _told(world, answer, page, wrote):
         "answer": hashlib.sha256(_plain(everything, page).encode()).hexdigest(),
         "met": frozenset(met(everything) - met(page)),
     }
+
+
+def _unpacked(body):
+    """A packed file as what is in it: no word hides there."""
+    if not body.startswith(b"PK\x03\x04"):
+        return body
+    with zipfile.ZipFile(BytesIO(body)) as opened:
+        return b"\n".join(opened.read(name) for name in opened.namelist())
 
 
 def _code(answer, said, wrote):

@@ -98,6 +98,8 @@ def _with_the_code(side, of):
 
 
 SENT = {
+    "delete_account": {"understood": "on"},
+    "admin:overview_retentionperiod_change": {"months": "7"},
     "account_settings": {"time_zone": "Europe/Paris"},
     "ask_question": {"text": "Why?", "email": "visitor@example.org"},
     "continue_interest": {"answer": "no"},

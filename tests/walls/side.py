@@ -19,7 +19,7 @@ from matching.models import Decision, MatchRun, Offer, Suggestion
 from matching.services import runs
 from matching.tests.factories import DecisionFactory, ExclusionFactory, OfferFactory, RunFactory, suggested
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory, noted
-from overview.models import Erasure, Figure
+from overview.models import Erasure, Figure, RetentionPeriod, RetentionRun
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Flag, Membership
 from partnerships.tests.factories import FlagFactory, circle, pair
@@ -58,6 +58,7 @@ SHOWN = {
     "in_circle": ["name", "division"],
 }
 
+_KEPT = ("mail", "training")  # of the house: the two sides can't have the same
 # Everything that can be asked, but for what would make a form ask further.
 ASKED = [fact for fact, _ in ASKABLE if fact not in {"declaration", "has_mentor_until"}]
 
@@ -337,6 +338,16 @@ def _office(side):
             to=side.people["mentee"].email,
             state="failed",
             error="SMTP 550",
+        ),
+        period=RetentionPeriod.objects.create(category=_KEPT[side.slug == "ours"], months=6),
+        purge=RetentionRun.objects.create(
+            planned_at=BEFORE,
+            reported_at=BEFORE,
+            begins_at=NOW,
+            months={},
+            planned={},
+            is_done=True,
+            done_at=NOW,
         ),
         letter=KeptMessageFactory(programme=side.slug, to=side.people["mentee"].email, html="<head></head>"),
     )

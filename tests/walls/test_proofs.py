@@ -20,20 +20,25 @@ OPEN = {
     *("mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_list_webauthn"),
     *("mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
 }
-# Ask for a proof that is fresh: one's own ways in, and what the office and the handlers of concerns give away.
+# Ask for a proof that is fresh: one's own ways in, a copy of one's data and its end, and what the office and the
+# handlers of concerns give away.
 OWN_WAYS_IN = {
     *("account_set_password", "mfa_activate_totp", "mfa_generate_recovery_codes"),
     *("mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
 }
-OF_THE_OFFICE = {"admin:matching_release", "admin:programmes_duty_add", "admin:programmes_duty_delete"}
+OF_THE_OFFICE = {
+    *("admin:matching_release", "admin:programmes_duty_add", "admin:programmes_duty_delete"),
+    "admin:overview_retentionperiod_change",
+}
+OWN_DATA = {"delete_account"}
 CASES = {"case", "cases_summary_csv"}
 FIGURES = {"admin:overview_snapshot_csv"}
 VERBS = {
     *("case_answer", "case_note", "case_publish", "case_assign", "case_move", "case_close"),
     *("case_keep_from", "case_pause", "case_resume", "case_find"),
 }
-READ_AFTER_A_PROOF = OWN_WAYS_IN | OF_THE_OFFICE | CASES | FIGURES
-SENT_AFTER_A_PROOF = OWN_WAYS_IN | OF_THE_OFFICE | VERBS
+READ_AFTER_A_PROOF = OWN_WAYS_IN | OWN_DATA | {"download_my_data"} | OF_THE_OFFICE | CASES | FIGURES
+SENT_AFTER_A_PROOF = OWN_WAYS_IN | OWN_DATA | OF_THE_OFFICE | VERBS
 # Ways to prove it that these people haven't got: they lead to the one by password, however fresh a proof is.
 OTHER_WAYS = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 

@@ -11,57 +11,60 @@ MAY_MEET = """
   alumnirecord.name                      -  -  -  -  -  R  -  -  -  -  -  -  -  R
   application.bio mentee                 -  -  -  -  -  -  -  -  -  -  -  -  -  R
   application.bio other                  -  -  -  -  -  R  R  -  -  -  -  -  -  R
-  application.bio own                    -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.bio own                    -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.bio partner                -  -  R  -  -  -  -  -  -  -  R  -  -  -
   application.country other              -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.country own                -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.country own                -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.courses other              -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.courses own                -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.courses own                -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.courses partner            -  -  R  -  -  -  -  -  -  -  -  -  -  -
   application.division circle            -  -  -  R  -  -  -  -  -  -  -  -  -  -
   application.division mentee            -  -  -  -  -  -  -  -  -  -  -  -  -  R
   application.division other             -  -  -  -  -  R  R  -  -  -  -  -  -  R
-  application.division own               -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.division own               -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.job_role other             -  -  -  -  -  R  R  -  -  -  -  -  -  R
-  application.job_role own               -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.job_role own               -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.job_role partner           -  -  R  -  -  -  -  -  -  -  -  -  -  -
   application.job_title other            -  -  -  -  -  R  R  -  -  -  -  -  -  R
-  application.job_title own              -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.job_title own              -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.line_manager_email other   -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.line_manager_email own     -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.line_manager_email own     -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.linkedin other             -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.linkedin own               -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.linkedin own               -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.linkedin partner           -  -  R  -  -  -  -  -  -  -  -  -  -  -
+  application.office_email own           -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.reason other               -  -  -  -  -  R  R  -  -  -  -  -  -  -
+  application.reason own                 -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.staff_group other          -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.staff_group own            -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.staff_group own            -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.study_programme mentee     -  -  -  -  -  -  -  -  -  -  -  -  -  R
   application.study_programme other      -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.study_programme own        -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.study_programme own        -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.study_programme partner    -  -  -  -  -  -  -  -  -  -  R  -  -  -
   application.work_place other           -  -  -  -  -  R  R  -  -  -  -  -  -  -
-  application.work_place own             -  R  R  R  -  -  -  -  -  -  R  -  -  -
+  application.work_place own             -  R  R  R  R  -  -  -  -  -  R  -  -  R
   ask.column                             -  -  -  -  -  R  -  -  -  -  -  -  R  -
   ask.help_text                          -  R  R  -  R  R  R  R  R  R  R  R  R  R
   ask.label                              -  R  R  R  R  R  R  R  R  R  R  R  R  R
   ask.section                            -  R  R  -  R  R  R  R  R  R  R  R  R  R
-  case.text                              -  -  -  -  -  -  -  -  R  -  -  -  -  -
+  case.text                              -  -  R  -  -  -  -  -  R  -  -  -  -  -
   cohort.name                            R  R  R  R  R  R  R  R  R  R  R  R  R  R
   commitment.text                        R  R  R  R  R  R  R  R  R  R  R  R  R  R
   decision.reason                        -  -  -  -  -  R  -  -  -  -  -  -  -  R
-  declaration.wording                    -  -  -  -  -  -  R  -  -  -  -  -  -  -
+  declaration.wording                    -  R  R  R  R  -  R  -  -  -  R  -  -  R
   disclosedfact.label                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
   exclusion.reason                       -  -  -  -  -  R  -  -  -  -  -  -  -  R
   flag.line                              -  -  -  R  -  R  -  -  -  -  -  -  -  -
   keydate.title                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
   meeting.place                          -  -  R  R  -  -  -  -  -  -  R  -  -  -
   message.error                          -  -  -  -  -  R  -  -  -  -  -  -  R  R
+  message.subject                        -  -  R  -  -  -  -  -  -  -  -  -  -  -
   option.name                            -  R  R  -  R  R  R  R  R  R  R  R  R  R
   partnership.name                       -  -  -  R  -  R  -  -  -  -  -  -  -  R
   pathway.agreement                      -  -  -  R  -  R  -  -  -  -  -  -  R  -
   pathway.description                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
   pathway.label                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
-  policyacceptance.note                  -  -  -  -  -  R  R  -  -  -  -  -  -  -
+  policyacceptance.note                  -  R  R  R  R  R  R  -  -  -  R  -  -  R
   policyversion.label                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
   policyversion.label unpublished        -  -  -  -  -  R  -  -  -  -  -  -  R  R
   policyversion.text                     R  R  R  R  R  R  R  R  R  R  R  R  R  R

@@ -272,4 +272,34 @@ admin:outbox_message_history
 admin:outbox_message_delete
   GET,POST  message                        in in in in in no no no in in in in no no
   GET,POST  their message, missing         .  .  .  .  .  no no no .  .  .  .  no no
+admin:overview_retentionperiod_changelist
+  GET       -                              in in in in in no no no in in in in ok no
+admin:overview_retentionperiod_add
+  GET,POST  -                              in in in in in no no no in in in in no no
+admin:overview_retentionperiod_change
+  GET       period                         in in in in in no no no in in in in ok no
+  POST      period                         .  .  .  .  .  no no no .  .  .  .  do no
+  GET       missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+  POST      missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+  PUT       period                         .  .  .  .  .  no no no .  .  .  .  ok .
+admin:overview_retentionperiod_history
+  GET       period                         in in in in in no no no in in in in ok no
+  GET       missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+admin:overview_retentionperiod_delete
+  GET,POST  period, missing                in in in in in no no no in in in in no no
+admin:overview_retentionrun_changelist
+  GET       -                              in in in in in no no no in in in in ok no
+admin:overview_retentionrun_add
+  GET,POST  -                              in in in in in no no no in in in in no no
+admin:overview_retentionrun_change
+  GET       purge                          in in in in in no no no in in in in ok no
+  POST      purge                          .  .  .  .  .  no no no .  .  .  .  no no
+  GET       missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+  POST      missing                        .  .  .  .  .  no no no .  .  .  .  no no
+  PUT       purge                          .  .  .  .  .  no no no .  .  .  .  ok .
+admin:overview_retentionrun_history
+  GET       purge                          in in in in in no no no in in in in ok no
+  GET       missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+admin:overview_retentionrun_delete
+  GET,POST  purge, missing                 in in in in in no no no in in in in no no
 """

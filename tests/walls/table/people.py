@@ -120,4 +120,17 @@ delete_equality
   POST      mentee                         in -- do -- -- -- -- -- -- -- -- -- -- --
   POST      their mentee, missing          in -- -- -- -- -- -- -- -- -- -- -- -- --
   GET       accepted                       in .  xx .  .  xx .  .  .  .  .  .  .  .
+my_data
+  GET       -                              in ok ok ok ok ok ok ok ok ok ok ok ok ok
+  POST      -                              xx .  xx .  .  xx .  .  .  .  .  .  .  .
+download_my_data
+  GET       -                              in ok ok ok ok ok ok ok ok ok ok ok ok ok
+  POST      -                              xx .  xx .  .  xx .  .  .  .  .  .  .  .
+delete_account
+  GET       -                              in ok ok ok ok ok ok ok ok ok ok ok ok ok
+  POST      -                              in do do do do do do do do do do do ok do
+  PUT       -                              xx .  xx .  .  xx .  .  .  .  .  .  .  .
+keep_account
+  POST      -                              in do do do do do do do do do do do do do
+  GET       -                              xx .  xx .  .  xx .  .  .  .  .  .  .  .
 """

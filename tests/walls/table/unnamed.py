@@ -32,5 +32,7 @@ OLD_ROWS = {
     "partnerships/partnership": "pair",
     "outbox/message": "message",
     "overview/snapshot": "snapshot",
+    "overview/retentionperiod": "period",
+    "overview/retentionrun": "purge",
 }
 TABLE += "".join(f"/admin/{place}/<path:object_id>/{OLD.format(row=row)}" for place, row in OLD_ROWS.items())
