@@ -42,7 +42,10 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     },
     "admin.LogEntry": {**dict.fromkeys(("object_repr", "content_type"), "")},
     "meetings.Meeting": {"place": "Your partnership’s page shows it until the day is over."},
-    "partnerships.Partnership": {"pause_seal": "", "agreement_round": ""},
+    "partnerships.Partnership": {
+        "end_reason": "It may tell of somebody else, and no page shows it.",
+        **dict.fromkeys(("pause_seal", "agreement_round"), ""),
+    },
 }
 
 

@@ -17,10 +17,6 @@ from overview.personal.registry import HOLDINGS
 from overview.services.periods import months_of
 from partnerships.models import Membership
 
-# Asking for these means opening every session or every record of a run: who is signed in has the first, and whoever
-# is in the second has an application.
-_KNOWN_WITHOUT_ASKING = {"sessions.Session", "matching.RunRecord"}
-
 
 @dataclass(frozen=True)
 class Held:
@@ -49,19 +45,29 @@ class OwnApplication:
 def categories_of(user: User) -> list[Held]:
     """The categories in which something is held of this person; each table is asked at most once.
 
-    A concern that others raised shows nowhere here: that there is one is not for whom it is about.
+    A concern that others raised shows nowhere here: that there is one is not for whom it is about. Nor does it show
+    when the matching has run: its records stand here for everybody who has applied.
     """
-    months = months_of()
+    months, asked = months_of(), _known_without_asking(user)
     return [
         Held(category, months[category.key])
         for category in CATEGORIES
-        if category == categories.SIGN_IN
-        or any(_has_rows(row, user) for row in HOLDINGS if row.category == category)
+        if asked.get(category, False)
+        or (
+            category not in asked
+            and any(_has_rows(row, user) for row in HOLDINGS if row.category == category)
+        )
     ]
 
 
+def _known_without_asking(user: User) -> dict[Category, bool]:
+    """Whoever is signed in has a session."""
+    has_applied = Application.objects.of(user).submitted().exists()
+    return {categories.SIGN_IN: True, categories.MATCHING: has_applied}
+
+
 def _has_rows(holding: Holding, user: User) -> bool:
-    if holding.model in _KNOWN_WITHOUT_ASKING or (not holding.is_exported and _is_of_concerns(holding)):
+    if not holding.is_exported and _is_of_concerns(holding):
         return False
     return own.rows_of(holding, user).exists()
 

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import UserFactory
-from applications.tests.factories import AbsenceFactory, ApplicationFactory
+from applications.tests.factories import AbsenceFactory, ApplicationFactory, MentorFactory
 from concerns import services as cases
 from concerns.models import Case
 from concerns.tests.factories import file_case, handler
 from declarations.models import Declaration
+from matching.tests.factories import ExclusionFactory, RunFactory, suggested
 from meetings.tests.factories import noted
 from overview.exporting import archive
 from overview.exporting.readable import Reader, Table
@@ -205,6 +206,27 @@ def test_who_left_a_circle_learns_nothing_of_what_became_of_it():
     found = tables(gone.application.user)
 
     assert ("Partnerships" in found, "Meetings" in found, "Memberships" in found) == (False, False, True)
+
+
+@pytest.mark.clause("BM-2")
+def test_why_a_partnership_ended_is_told_by_no_copy():
+    partnership = pair(state="ended", ended_at=timezone.now(), end_reason="leaving")
+    partnership.memberships.update(left_on=timezone.localdate(), stayed_to_the_end=True)
+
+    (row,) = tables(partnership.memberships.first().application.user)["Partnerships"]
+
+    assert (row["State"]["value"], "End reason" in row) == ("ended", False)
+
+
+def test_nothing_that_the_office_has_before_anybody_hears_of_it_is_in_a_copy():
+    application = ApplicationFactory()
+    before = words(application.user)
+
+    run = RunFactory(cohort=application.cohort, only_for=application)
+    ExclusionFactory(run=run, application=application)
+    suggested(run, MentorFactory(cohort=application.cohort), application)
+
+    assert words(application.user) == before
 
 
 def test_who_did_something_to_rows_of_others_finds_how_often_and_nothing_of_them():

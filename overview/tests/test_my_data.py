@@ -11,6 +11,7 @@ from accounts.tests.factories import UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from concerns.tests.factories import file_case
 from declarations.models import Declaration
+from matching.tests.factories import ExclusionFactory, RunFactory
 from overview.models import RetentionPeriod
 from overview.personal.categories import CATEGORIES
 from overview.queries.held import Held
@@ -47,9 +48,19 @@ def test_only_what_is_held_of_the_person_is_named(client):
     mentor = partnership.memberships.first().application.user
 
     assert held(client, mentor) == [
-        *("account", "sign-in", "applications", "acceptances", "partnerships"),
+        *("account", "sign-in", "applications", "acceptances", "partnerships", "matching"),
     ]
     assert held(client, DutyFactory().user) == ["account", "sign-in", "duties"]
+
+
+def test_the_page_does_not_tell_that_the_matching_has_run(client):
+    application = ApplicationFactory()
+    before = held(client, application.user)
+
+    ExclusionFactory(run=RunFactory(cohort=application.cohort), application=application)
+
+    assert held(client, application.user) == before
+    assert "matching" not in held(client, ApplicationFactory(draft=True).user)
 
 
 @pytest.mark.clause("EI-6")

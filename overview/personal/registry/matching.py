@@ -24,6 +24,8 @@ HOLDINGS: tuple[Holding, ...] = (
         by=("started_by",),
         erasure=Erasure.KEEP,
         reason="A run's figures.",
+        is_exported=False,
+        withheld=_NOT_THEIRS_ALONE,
     ),
     Holding(
         model="matching.RunRecord",
@@ -65,6 +67,8 @@ HOLDINGS: tuple[Holding, ...] = (
         category=categories.MATCHING,
         columns=columns(neutral="id run", personal="application reason"),
         of=("application__user",),
+        is_exported=False,
+        withheld=_NOT_THEIRS_ALONE,
     ),
     Holding(
         model="matching.Decision",
