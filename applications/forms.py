@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.template import Context
@@ -286,3 +286,38 @@ class HoldForm(forms.Form):
         elif self.latest and until > self.latest:
             self.add_error("until", f"The latest day is {self.latest:%-d %B %Y}.")
         return {**answers, "until": until}
+
+
+class InterestForm(forms.Form):
+    """An address for the day on which a programme widens. `website` is a trap: people don't see it."""
+
+    address = forms.EmailField(
+        label="Your e-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Please type your address.",
+            "invalid": "Please type an address such as name@example.org.",
+        },
+    )
+    agrees = forms.BooleanField(error_messages={"required": "Please tick this: we keep no address without."})
+    website = forms.CharField(
+        label="Leave this empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, wording: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["agrees"].label = escape(wording)  # crispy takes it for HTML
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": "novalidate"}
+        self.helper.layout = Layout(
+            "address",
+            "agrees",
+            Div(Field("website"), css_class="visually-hidden", aria_hidden="true"),
+            Submit("", "Leave my address"),
+        )
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.cleaned_data.get("website"))

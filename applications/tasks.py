@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from applications.services import asking, continuing, holding
+from applications.services import asking, continuing, holding, interest
 
 
 @shared_task
@@ -24,3 +24,9 @@ def take_up_held() -> int:
 def tell_of_next_cohort() -> int:
     """Tell those who would like to continue that sign-up is open (EI-3); how many people were written to."""
     return continuing.tell_of_next_cohort(at=timezone.now())
+
+
+@shared_task
+def tell_of_widening() -> int:
+    """Tell those outside a programme that it has widened (BM-3); how many people were written to."""
+    return interest.tell_of_widening(at=timezone.now())

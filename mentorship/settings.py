@@ -368,6 +368,7 @@ _RINGS = {
     "applications.tasks.ask_again": 600,
     "applications.tasks.take_up_held": 600,
     "applications.tasks.tell_of_next_cohort": 600,
+    "applications.tasks.tell_of_widening": 600,
     "matching.tasks.lapse_offers": 600,
     "concerns.tasks.chase_unanswered": 600,
     "overview.tasks.send_digests": 600,

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from mentorship.lib.refusals import NotPossible
-from programmes.facts import FACTS, Direction
+from programmes.facts import FACTS, Direction, Kind
 from programmes.models import Cohort, DisclosedFact, Duty, PolicyVersion, Programme, Question, Role
 
 FEWEST_HANDLERS = 2
@@ -58,6 +58,12 @@ def roles_asked(programme: Programme) -> list[Role]:
     """The roles in which a programme takes applications: those it asks something."""
     asked = {ask.role for ask in programme.asks.all()}
     return [role for role in Role if role in asked]
+
+
+def is_closed_to_some(programme: Programme) -> bool:
+    """Whether an answer that can be chosen keeps people outside for now (BM-3)."""
+    facts = [key for key, fact in FACTS.items() if fact.kind is Kind.CHOICE]
+    return programme.options.filter(fact__in=facts, is_open=True, is_eligible=False).exists()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ def programme(request, slug):
         "today": today,
         "is_open": bool(cohort and cohort.is_open_for_sign_up(today)),
         "roles": queries.roles_asked(programme),
+        "is_closed_to_some": queries.is_closed_to_some(programme),
         "promises": [
             (role, [promise for promise in programme.commitments.all() if promise.role == role])
             for role in Role

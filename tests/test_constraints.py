@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.tests.factories import UserFactory
-from applications.models import Absence, AlumniRecord, ContinuationInterest
+from applications.models import Absence, AlumniRecord, ContinuationInterest, Interest, WhoMayJoin
 from applications.tests.factories import AbsenceFactory, ApplicationFactory, PolicyAcceptanceFactory
 from concerns.models import Case as ConcernCase
 from concerns.models import CaseExclusion, Entry
@@ -295,6 +295,10 @@ continuation = numbered(
     wishes_to_continue=lambda _: True,
     answered_at=lambda _: AT,
 )
+interest = numbered(
+    Interest, address=lambda n: f"a{n}@lse.example", asked_at=lambda _: AT, wording=lambda _: "Keep it."
+)
+who_may_join = numbered(WhoMayJoin, programme=lambda _: ProgrammeFactory(), answers=lambda _: {})
 seat = numbered(Seat, number=lambda n: n + 1)
 agreement = numbered(AgreementAcceptance, round=lambda n: n + 1, accepted_at=lambda _: AT)
 flag = numbered(Flag, kind=["broken", "small"].__getitem__, raised_at=lambda _: AT)
@@ -443,6 +447,11 @@ CASES: dict[str, Callable[[], Case]] = {
     "absence_in_order": lambda: (AbsenceFactory(), {"until_on": date(2026, 1, 14)}),
     "absence_ends_early_within_itself": lambda: (AbsenceFactory(), {"returned_on": date(2026, 1, 29)}),
     "ContinuationInterest.application": lambda: same(continuation(), continuation(), "application"),
+    "interest_once_in_any_case": lambda: (
+        interest(programme=(left := interest(programme=ProgrammeFactory())).programme),
+        {"address": left.address.upper()},
+    ),
+    "WhoMayJoin.programme": lambda: same(who_may_join(), who_may_join(), "programme"),
     # training
     "training_session_once": lambda: twins(SessionFactory, "cohort", CohortFactory, "title"),
     "training_session_has_places": lambda: (SessionFactory(), {"places": 0}),

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,7 +15,7 @@ from applications import previews
 from applications.admin.forms import AcceptanceForm, DecisionForm
 from applications.admin.importing import ImportPeopleMixin
 from applications.eligibility import Answer, assess, assess_one
-from applications.models import MOVES, Application, State
+from applications.models import MOVES, Application, Interest, State
 from applications.queries import owed
 from applications.services import deciding
 from declarations.models import Declaration
@@ -111,6 +112,12 @@ class ApplicationAdmin(ImportPeopleMixin, ScopedAdmin):
         return rows.select_related("user", "cohort__programme", "cohort__policy").prefetch_related(
             with_addresses("user"), "sectors", "support_areas"
         )
+
+    def changelist_view(self, request, extra_context=None):
+        """With the number of people outside who left an address: never who they are (BM-3)."""
+        waiting = Interest.objects.visible_to(request.user).order_by("programme")
+        counted = waiting.values_list("programme__name").annotate(count=Count("pk"))
+        return super().changelist_view(request, {"interests": list(counted), **(extra_context or {})})
 
     def get_changelist(self, request, **kwargs):
         return VerdictChangeList

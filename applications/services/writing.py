@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.eligibility import is_blank
 from applications.models import Application, PolicyAcceptance, State
+from applications.outside import answers_outside
 from applications.services import accepting, continuing
 from declarations import services as declarations
 from mentorship.lib.refusals import NotPossible
@@ -113,7 +114,8 @@ def submit(
     """Hand the application in with the acceptance of the texts in force (EI-1, EI-1a) and the declaration (BM-2).
 
     `version` and `guidance` are those that were shown, as in `accept_policy`. Twice is once. NotPossible if something
-    required is missing; nothing is kept then.
+    required is missing, or an answer is outside the programme for now (BM-3): nothing is kept then, so nobody declares
+    anything about themselves for an application that can't be taken.
     """
     application = _own(application, by=by)
     if application.state in {State.SUBMITTED, State.ACCEPTED, State.WAITLISTED}:
@@ -150,6 +152,8 @@ def _refuse_incomplete(application: Application, *, accepts_policy: bool, at: da
         raise NotPossible("Sign-up for this programme has closed. Your draft is kept.")
     if missing := missing_answers(application):
         raise NotPossible(f"Please answer first: {', '.join(missing)}.")
+    if outside := answers_outside(application):
+        raise NotPossible(f"The programme isn't open yet to: {', '.join(outside)}.")
     if not accepts_policy:
         raise NotPossible("Please accept the commitments and the policy; nobody can be matched without.")
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.forms import AnswersForm, CheckForm
 from applications.models import Application, State
+from applications.outside import answers_outside
 from applications.services import continuing, writing
 from applications.views.own import own_applications, shown
 from mentorship.lib.refusals import NotPossible
@@ -57,6 +58,8 @@ def check_application(request, pk):
     application = get_object_or_404(own_applications(request.user), pk=pk)
     if application.state not in _UNSENT:
         return redirect("application", application.pk)
+    if answers_outside(application):
+        return redirect("outside", application.cohort.programme.slug)
     wording = application.cohort.programme.declaration_wording
     context = shown(application)
     form = CheckForm(

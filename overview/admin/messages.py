@@ -10,6 +10,8 @@ from overview.queries.messages import visible_messages
 from programmes.admin.base import administers_something
 
 _NAMES = {
+    "applications/email/confirm_interest": "An address to confirm",
+    "applications/email/widened": "Open to more people",
     "meetings/email/nudge": "Reminder",
     "overview/email/digest": "Weekly figures",
     "partnerships/email/flag": "Something waits for the office",

@@ -58,11 +58,11 @@ def test_a_programmes_page_asks_as_many_queries_for_three_rows_as_for_one(client
     furnished(programme, 0)
     address = programme.get_absolute_url()
     client.get(address)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         one = client.get(address)
     furnished(programme, 1)
     furnished(programme, 2)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         three = client.get(address)
     assert [text_of(page).count("Promise") for page in (one, three)] == [2, 6]
 

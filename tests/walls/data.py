@@ -102,6 +102,8 @@ SENT = {
     "admin:overview_retentionperiod_change": {"months": "7"},
     "account_settings": {"time_zone": "Europe/Paris"},
     "ask_question": {"text": "Why?", "email": "visitor@example.org"},
+    "outside": {"address": "visitor@example.org", "agrees": "on"},
+    "interest": {"answer": "yes"},
     "continue_interest": {"answer": "no"},
     "answer_met": MEETING,
     "answer_away": AWAY,

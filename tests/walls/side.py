@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from accounts.tests.factories import UserFactory
-from applications.models import AlumniRecord, Application, ContinuationInterest
+from applications.models import AlumniRecord, Application, ContinuationInterest, Interest
 from applications.tests.factories import (
     AbsenceFactory,
     ApplicationFactory,
@@ -166,6 +166,7 @@ def _programme(side):
     KeyDateFactory(cohort=cohort)
     sector = OptionFactory(programme=programme)
     OptionFactory(programme=programme, fact="division")
+    OptionFactory(programme=programme, fact="staff_group", is_eligible=False)
     for role in ("mentor", "mentee"):
         Commitment.objects.create(programme=programme, role=role, text="I come.")
         SheetColumn.objects.create(programme=programme, role=role, meaning="name", column="Name")
@@ -193,6 +194,9 @@ def _programme(side):
             is_published=True,
         ),
         wording=Wording.objects.create(programme=programme, kind="reminder", text="Please meet."),
+        interest=Interest.objects.create(
+            programme=programme, address="a@b.example", asked_at=BEFORE, wording="Yes"
+        ),
         alumni=AlumniRecord.objects.create(programme=programme, name="A", course="B", graduation_year=2015),
     )
     # Published long ago, so that accepting the policy accepted it too.

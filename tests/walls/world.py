@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts import links as welcome_links
 from accounts.tests.factories import UserFactory
+from applications.interest_links import interest_url
 from applications.links import continue_url
 from meetings.links import token_of
 from overview.links import call_back_url
@@ -163,6 +164,14 @@ def _erasure_token(world, of):
     return [urlsplit(call_back_url(row)).path.strip("/").split("/")[-1]]
 
 
+def _interest_token(world, of):
+    if of == "missing":
+        return ["invented"]
+    return [
+        urlsplit(interest_url(world.side(of).rows["programme"], "visitor@example.org")).path.split("/")[2]
+    ]
+
+
 def _case(world, of):
     return [MISSING_CASE if (row := world.row(of)) is None else row.pk]
 
@@ -188,13 +197,17 @@ def _cohort_and(name):
 
 
 _SPECIAL = {
-    **{name: lambda world, of: [_slug(world, of)] for name in ("programme", "toolkit", "ask_question")},
+    **{
+        name: lambda world, of: [_slug(world, of)]
+        for name in ("programme", "toolkit", "ask_question", "outside")
+    },
     "policy_version": _version,
     "apply": _apply,
     "welcome": _welcome,
     **{f"answer_{name}": _membership_token for name in ("arranging", "help", "met", "away")},
     "continue_interest": _continue_token,
     "call_back_erasure": _erasure_token,
+    "interest": _interest_token,
     **{f"case{verb}": _case for verb in ("", *CASE_VERBS)},
     "concern_received": _reference,
     "my_concern_add": _reference,

@@ -59,7 +59,7 @@ MAY_MEET = """
   meeting.place                          -  -  R  R  -  -  -  -  -  -  R  -  -  -
   message.error                          -  -  -  -  -  R  -  -  -  -  -  -  R  R
   message.subject                        -  -  R  -  -  -  -  -  -  -  -  -  -  -
-  option.name                            -  R  R  -  R  R  R  R  R  R  R  R  R  R
+  option.name                            R  R  R  R  R  R  R  R  R  R  R  R  R  R
   partnership.name                       -  -  -  R  -  R  -  -  -  -  -  -  -  R
   pathway.agreement                      -  -  -  R  -  R  -  -  -  -  -  -  R  -
   pathway.description                    R  R  R  R  R  R  R  R  R  R  R  R  R  R

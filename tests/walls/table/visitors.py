@@ -46,6 +46,16 @@ apply
   GET,POST  programme                      in go go go ok ok ok ok ok ok ok ok ok ok
   GET,POST  their programme, missing       in -- -- -- -- -- -- -- -- -- -- -- -- --
   PUT       programme                      in .  xx .  .  xx .  .  .  .  .  .  .  .
+outside
+  GET       programme                      ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+  POST      programme                      do .  do .  .  do .  .  .  .  .  .  .  .
+  GET,POST  their programme, missing       -- -- -- -- -- -- -- -- -- -- -- -- -- --
+  PUT       programme                      xx .  xx .  .  xx .  .  .  .  .  .  .  .
+interest
+  GET       link                           ok .  ok .  .  ok .  ok .  .  .  .  .  .
+  POST      link                           do .  do .  .  do .  do .  .  .  .  .  .
+  GET,POST  their link, missing            -- .  -- .  .  -- .  -- .  .  .  .  .  .
+  PUT       link                           xx .  xx .  .  xx .  .  .  .  .  .  .  .
 continue_interest
   GET       ended                          ok .  ok .  .  .  .  ok .  .  .  .  .  .
   POST      ended                          do .  do .  .  .  .  do .  .  .  .  .  .
