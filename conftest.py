@@ -16,6 +16,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.urls import clear_url_caches
 
+from programmes import triggers
+
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile(
     "tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -23,6 +25,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 NOW = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)  # a Wednesday in the middle of the cohort 2025-26
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Published texts can be altered by tests, which set them up in one line; `programmes/tests/test_triggers.py` tries
+    what refuses it everywhere else.
+    """
+    with django_db_blocker.unblock():
+        triggers.remove(connection.schema_editor())
 
 
 @pytest.fixture(autouse=True)

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from applications.models import Application, PolicyAcceptance
+from accounts.models import User
+from applications.models import Application, ApplicationQuerySet, PolicyAcceptance, State
 from programmes.models import PolicyVersion
 
 Kind = PolicyVersion.Kind
+NEW_FOR = timedelta(days=180)  # a notice is told of within this, or not at all
+SHOWN_FOR = timedelta(days=28)  # and stands on the first page for this long
 
 
 @dataclass(frozen=True)
@@ -82,3 +89,31 @@ def _guidance_before(done: Collection[PolicyAcceptance], versions: Collection[Po
         day = timezone.localdate(acceptance.accepted_at)
         return next((v.label for v in versions if v.published_on and v.published_on < day), "")
     return ""
+
+
+def concerned_by_new_notices(rows: ApplicationQuerySet, *, on: date) -> ApplicationQuerySet:
+    """Of these, whoever takes part in a running cohort and applied before its programme's newest privacy notice.
+
+    Adds `newest_notice` to filter by and to read.
+    """
+    notices = PolicyVersion.objects.published().filter(
+        programme=OuterRef("cohort__programme"), kind=Kind.NOTICE, published_on__gt=on - NEW_FOR
+    )
+    newest = notices.order_by("-published_on", "-pk")
+    running = rows.filter(
+        state__in=[State.SUBMITTED, State.QUERIED, State.WAITLISTED, State.ACCEPTED],
+        cohort__ends_on__gte=on,
+        user__is_active=True,
+    ).annotate(newest_notice=Subquery(newest.values("pk")[:1]))
+    running = running.alias(
+        noticed_on=Subquery(newest.values("published_on")[:1]),
+        handed_in_on=TruncDate("submitted_at", tzinfo=ZoneInfo(settings.TIME_ZONE)),
+    )
+    return running.filter(handed_in_on__lte=F("noticed_on")).order_by("pk")
+
+
+def new_notices(user: User, *, on: date) -> list[PolicyVersion]:
+    """Privacy notices that are new to this person, for a line on their first page."""
+    rows = concerned_by_new_notices(Application.objects.of(user), on=on)
+    found = PolicyVersion.objects.filter(pk__in=rows.values("newest_notice"), published_on__gt=on - SHOWN_FOR)
+    return list(found.select_related("programme").defer("text").order_by("-published_on", "pk"))

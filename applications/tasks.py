@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from applications.services import asking, continuing, holding, interest
+from applications.services import asking, continuing, holding, interest, noticing
 
 
 @shared_task
@@ -30,3 +30,9 @@ def tell_of_next_cohort() -> int:
 def tell_of_widening() -> int:
     """Tell those outside a programme that it has widened (BM-3); how many people were written to."""
     return interest.tell_of_widening(at=timezone.now())
+
+
+@shared_task
+def make_notices_known() -> int:
+    """Tell of a new privacy notice whom it concerns; how many people were written to."""
+    return noticing.make_known(at=timezone.now())

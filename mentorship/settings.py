@@ -369,6 +369,7 @@ _RINGS = {
     "applications.tasks.take_up_held": 600,
     "applications.tasks.tell_of_next_cohort": 600,
     "applications.tasks.tell_of_widening": 600,
+    "applications.tasks.make_notices_known": 600,
     "matching.tasks.lapse_offers": 600,
     "concerns.tasks.chase_unanswered": 600,
     "overview.tasks.send_digests": 600,

@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from mentorship.lib.refusals import NotPossible
+from programmes.comparing import Piece, compare_lists
 from programmes.facts import FACTS, Direction, Kind
 from programmes.models import Cohort, DisclosedFact, Duty, PolicyVersion, Programme, Question, Role
 
@@ -83,6 +84,21 @@ def shown_facts(version: PolicyVersion) -> list[ShownFacts]:
         for direction, title in _TITLES_OF_DIRECTIONS
     ]
     return [shown for shown in lists if shown.labels]
+
+
+def compared_facts(before: PolicyVersion, after: PolicyVersion) -> list[tuple[str, list[Piece]]]:
+    """Direction by direction what a later version shows no more, still, and now as well."""
+    old = {shown.title: shown.labels for shown in shown_facts(before)}
+    new = {shown.title: shown.labels for shown in shown_facts(after)}
+    titles = [title for _, title in _TITLES_OF_DIRECTIONS if title in old or title in new]
+    return [(title, compare_lists(old.get(title, []), new.get(title, []))) for title in titles]
+
+
+def with_notice(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Programmes with their published privacy notices as `notices`, the newest first."""
+    notices = PolicyVersion.objects.published().filter(kind=PolicyVersion.Kind.NOTICE).defer("text")
+    newest_first = notices.order_by("-published_on", "-pk")
+    return programmes.prefetch_related(Prefetch("policy_versions", queryset=newest_first, to_attr="notices"))
 
 
 def _words(row: DisclosedFact, optional: set[str]) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mentorship.lib.refusals import NotPossible
 from programmes import queries, services
+from programmes.comparing import What, compare
 from programmes.forms import QuestionForm
 from programmes.models import Programme, Role
 
@@ -39,14 +40,15 @@ def programme(request, slug):
 
 
 def _texts(versions, cohort):
-    """The policy that the cohort runs under, the newest guidance, and all other versions."""
+    """The policy that the cohort runs under, the newest guidance and privacy notice, and all other versions."""
     policy = next((version for version in versions if cohort and version.pk == cohort.policy_id), None)
     policy = policy or _newest(versions, "policy")
-    guidance = _newest(versions, "guidance")
+    guidance, notice = _newest(versions, "guidance"), _newest(versions, "notice")
     return {
         "policy": policy,
         "guidance": guidance,
-        "other_versions": [version for version in versions if version not in (policy, guidance)],
+        "notice": notice,
+        "other_versions": [version for version in versions if version not in (policy, guidance, notice)],
         "shown_facts": queries.shown_facts(policy) if policy else [],
     }
 
@@ -62,9 +64,38 @@ def policy_version(request, slug, kind, label):
         "version": version,
         "others": versions.exclude(pk=version.pk).defer("text"),
         "is_newest": version == versions.newest(kind),
+        "earlier": version.earlier,
         "shown_facts": queries.shown_facts(version),
     }
     return render(request, "programmes/policy_version.html", context)
+
+
+@require_safe
+def compare_versions(request, slug, kind, label, earlier):
+    """What one published version took out of another and added to it: open to all, as the versions are."""
+    programme = _readable(request, slug)
+    versions = programme.policy_versions.published().filter(kind=kind).prefetch_related("disclosed_facts")
+    version, before = (get_object_or_404(versions, label=name) for name in (label, earlier))
+    pieces = compare(before.text, version.text)
+    shown = queries.compared_facts(before, version)
+    everything = [piece.what for piece in [*pieces, *(piece for _, facts in shown for piece in facts)]]
+    context = {
+        "programme": programme,
+        "version": version,
+        "before": before,
+        "pieces": pieces,
+        "shown": shown,
+        "taken_out": everything.count(What.OUT),
+        "added": everything.count(What.IN),
+    }
+    return render(request, "programmes/compare_versions.html", context)
+
+
+@require_safe
+def privacy(request):
+    """The privacy notices of all programmes, for whoever looks for theirs from any page."""
+    programmes = list(queries.with_notice(Programme.objects.public()))
+    return render(request, "programmes/privacy.html", {"programmes": programmes})
 
 
 @require_safe

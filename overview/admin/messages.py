@@ -10,6 +10,7 @@ from overview.queries.messages import visible_messages
 from programmes.admin.base import administers_something
 
 _NAMES = {
+    "applications/email/new_notice": "New privacy notice",
     "applications/email/confirm_interest": "An address to confirm",
     "applications/email/widened": "Open to more people",
     "meetings/email/nudge": "Reminder",

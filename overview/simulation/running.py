@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Absence, Application
-from applications.services import asking, continuing, holding, interest
+from applications.services import asking, continuing, holding, interest, noticing
 from meetings.models import ContactFrequency, Meeting
 from meetings.services import answering, flagging, logging, nudging, planning, reminding, settling
 from mentorship.lib.refusals import NotPossible
@@ -49,6 +49,7 @@ SWEEPS: dict[str, Callable[[datetime], Any]] = {
     "applications.tasks.take_up_held": lambda at: holding.take_up(at=at),
     "applications.tasks.tell_of_next_cohort": lambda at: continuing.tell_of_next_cohort(at=at),
     "applications.tasks.tell_of_widening": lambda at: interest.tell_of_widening(at=at),
+    "applications.tasks.make_notices_known": lambda at: noticing.make_known(at=at),
     "overview.tasks.send_digests": lambda at: digest.send_due(at=at),
     "overview.tasks.take_snapshots": lambda at: snapshots.take_due(at=at),
     "overview.tasks.carry_out_erasures": lambda at: erasing.carry_out_due(at=at),

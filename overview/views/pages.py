@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications.queries import new_notices
 from meetings.models import ContactFrequency
 from meetings.queries import last_day_to_meet, progress_of, takes_meetings
 from mentorship.lib.refusals import NotPossible
@@ -44,6 +45,7 @@ def home(request):
         "applications": applications,
         "partnerships": partnerships,
         "steps": own.next_steps(applications, partnerships, own.other_steps(request.user, on=today)),
+        "notices": new_notices(request.user, on=today) if applications else [],
         "has_training": training.sessions_of(request.user).exists(),
         "is_in_something": is_in_something,
         "programmes": offered,

@@ -55,8 +55,8 @@ class PolicyVersionAdmin(_UntilPublished, ScopedAdmin):
     change_form_template = "admin/programmes/policy_version.html"
 
     def get_inlines(self, request, obj):
-        """Guidance shows nobody anything."""
-        return [] if obj and obj.kind == PolicyVersion.Kind.GUIDANCE else super().get_inlines(request, obj)
+        """Guidance and privacy notices show nobody anything."""
+        return [] if obj and obj.kind != PolicyVersion.Kind.POLICY else super().get_inlines(request, obj)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """What is published needs no hints for writing it."""
@@ -113,6 +113,8 @@ def _published(version):
             version,
             reverse("admin:programmes_cohort_changelist"),
         )
+    if version.kind == PolicyVersion.Kind.NOTICE:
+        return f"{version} is published. Everybody who takes part is told of it; nobody needs to accept it."
     return format_html(
         '{} is published. Everybody who takes part is asked to accept it: <a href="{}">who hasn’t yet</a>.',
         version,

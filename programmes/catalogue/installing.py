@@ -87,12 +87,15 @@ class _Installation:
             self._create_policy_version(row)
 
     def _create_policy_version(self, row: Row) -> None:
-        texts = replace(row, values={n: v for n, v in row.values.items() if n != "disclosed_facts"})
+        """First a draft with what it shows: nothing can be added to what is published."""
+        later = {"disclosed_facts", "published_on"}
+        texts = replace(row, values={n: v for n, v in row.values.items() if n not in later})
         version = self._written(PolicyVersion(programme=self.programme), texts)
         DisclosedFact.objects.bulk_create(
             DisclosedFact(policy_version=version, position=position, **fact)
             for position, fact in enumerate(row.values["disclosed_facts"])
         )
+        self._written(version, row, ["published_on"])
         self._remember(row, version.pk, _plain(row.values), self.programme)
         self.report.created.append(row.path)
 

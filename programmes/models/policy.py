@@ -1,4 +1,4 @@
-"""Texts that people accept, and which facts they let each side see."""
+"""Texts that people accept or are told of, and which facts they let each side see."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from programmes.facts import DISCLOSABLE, Direction
@@ -23,13 +24,17 @@ class PolicyVersionQuerySet(OfProgrammeQuerySet):
 class PolicyVersion(models.Model):
     """A text that people accept, and, for a policy, which facts it lets each side see (EI-1, EI-4, EI-5).
 
+    A privacy notice is told and never accepted: it informs (Article 13 UK GDPR), and a tick under it would be taken for
+    a consent that the programme doesn't build on.
+
     Once published nothing of it changes: a new wording is a new version (`services.publish` refuses a second time,
-    and the admin shows a published one read-only).
+    the admin shows a published one read-only, and the database refuses any change, see `triggers`).
     """
 
     class Kind(models.TextChoices):
         POLICY = "policy", "Policy"
         GUIDANCE = "guidance", "Guidance"
+        NOTICE = "notice", "Privacy notice"
 
     PROGRAMME_PATH = "programme"
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="policy_versions")
@@ -58,6 +63,13 @@ class PolicyVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("policy_version", args=[self.programme.slug, self.kind, self.label])
+
+    @property
+    def earlier(self) -> PolicyVersion | None:
+        """The version of the same kind that was published before this one."""
+        others = type(self).objects.published().filter(programme=self.programme_id, kind=self.kind)
+        older = Q(published_on__lt=self.published_on) | Q(published_on=self.published_on, pk__lt=self.pk)
+        return others.filter(older).order_by("-published_on", "-pk").first()
 
     def facts(self, direction: str) -> list[str]:
         """Keys of the facts that this version shows in a direction, in its order."""

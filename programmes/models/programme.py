@@ -168,6 +168,11 @@ class Programme(models.Model):
         return reverse("programme", args=[self.slug])
 
     @property
+    def notice(self) -> models.Model | None:
+        """The privacy notice in force, if there is one yet."""
+        return self.policy_versions.newest("notice")
+
+    @property
     def contact_email(self) -> str:
         if self.contact == self.Contact.LEARNING_TEAM:
             return settings.ORGANISATIONAL_LEARNING_EMAIL

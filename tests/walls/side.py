@@ -201,7 +201,9 @@ def _programme(side):
     )
     # Published long ago, so that accepting the policy accepted it too.
     guidance = PolicyVersionFactory(programme=programme, kind=PolicyVersion.Kind.GUIDANCE, label="g1")
-    side.keep(guidance=guidance, sector=sector)
+    earlier = _policy(programme, label="p0", published_on=date(2025, 1, 1))
+    notice = PolicyVersionFactory(programme=programme, kind=PolicyVersion.Kind.NOTICE, label="n1")
+    side.keep(guidance=guidance, sector=sector, earlier_policy=earlier, notice=notice)
 
 
 def _policy(programme, **facts):

@@ -202,6 +202,7 @@ _SPECIAL = {
         for name in ("programme", "toolkit", "ask_question", "outside")
     },
     "policy_version": _version,
+    "compare_versions": lambda world, of: [*_version(world, of), world.side(of).rows["earlier_policy"].label],
     "apply": _apply,
     "welcome": _welcome,
     **{f"answer_{name}": _membership_token for name in ("arranging", "help", "met", "away")},

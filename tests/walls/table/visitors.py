@@ -42,6 +42,15 @@ policy_version
   GET       their policy                   -- -- -- -- -- -- -- ok -- -- -- -- ok --
   GET       their draft_policy, missing    -- -- -- -- -- -- -- -- -- -- -- -- -- --
   POST      draft_policy                   xx .  xx .  .  xx .  .  .  .  .  .  .  .
+compare_versions
+  GET       policy                         ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+  GET       draft_policy                   -- -- -- -- -- -- -- -- -- -- -- -- -- --
+  GET       their policy                   -- -- -- -- -- -- -- ok -- -- -- -- ok --
+  GET       their draft_policy, missing    -- -- -- -- -- -- -- -- -- -- -- -- -- --
+  POST      policy                         xx .  xx .  .  xx .  .  .  .  .  .  .  .
+privacy
+  GET       -                              ok ok ok ok ok ok ok ok ok ok ok ok ok ok
+  POST      -                              xx .  xx .  .  xx .  .  .  .  .  .  .  .
 apply
   GET,POST  programme                      in go go go ok ok ok ok ok ok ok ok ok ok
   GET,POST  their programme, missing       in -- -- -- -- -- -- -- -- -- -- -- -- --
