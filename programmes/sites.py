@@ -9,9 +9,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 
+from programmes import school_pages
 from programmes.permissions import may_use_admin
 
 # How an office works: what waits first, what is set once last; each list with what it is for. A list that isn't
@@ -30,6 +33,7 @@ ORDER: dict[str, dict[str, str]] = {
     "What people read": {
         "Wording": "Your own words for reminders and for the end of the programme.",
         "PolicyVersion": "Texts that people accept, and what each side sees of the other.",
+        "SchoolPage": "The School’s policies that your pages link to: look at each twice a year.",
         "Question": "What visitors asked, and your answers.",
     },
     "Set up": {
@@ -74,6 +78,11 @@ class OfficeSite(admin.AdminSite):
             for app in apps
         ]
         return [group for group in [*groups, *rest] if group["models"]]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """With what is due of the links that somebody looks after."""
+        due = school_pages.due_for(request.user, on=timezone.localdate())
+        return super().index(request, {"due": due, **(extra_context or {})})
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -298,6 +298,7 @@ continuation = numbered(
 interest = numbered(
     Interest, address=lambda n: f"a{n}@lse.example", asked_at=lambda _: AT, wording=lambda _: "Keep it."
 )
+school_page = numbered(programmes.SchoolPage, url=lambda _: "https://school.example/privacy")
 who_may_join = numbered(WhoMayJoin, programme=lambda _: ProgrammeFactory(), answers=lambda _: {})
 seat = numbered(Seat, number=lambda n: n + 1)
 agreement = numbered(AgreementAcceptance, round=lambda n: n + 1, accepted_at=lambda _: AT)
@@ -447,6 +448,19 @@ CASES: dict[str, Callable[[], Case]] = {
     "absence_in_order": lambda: (AbsenceFactory(), {"until_on": date(2026, 1, 14)}),
     "absence_ends_early_within_itself": lambda: (AbsenceFactory(), {"returned_on": date(2026, 1, 29)}),
     "ContinuationInterest.application": lambda: same(continuation(), continuation(), "application"),
+    "school_page_once": lambda: same(
+        (first := school_page(programme=ProgrammeFactory(), which="privacy")),
+        school_page(programme=first.programme, which="safeguarding"),
+        "which",
+    ),
+    "school_page_is_https": lambda: (
+        school_page(programme=ProgrammeFactory(), which="privacy"),
+        {"url": "http://school.example/privacy"},
+    ),
+    "school_page_failed_on_a_day": lambda: (
+        school_page(programme=ProgrammeFactory(), which="privacy"),
+        {"failure": "No."},
+    ),
     "interest_once_in_any_case": lambda: (
         interest(programme=(left := interest(programme=ProgrammeFactory())).programme),
         {"address": left.address.upper()},

@@ -11,6 +11,7 @@ from django.utils import timezone
 from outbox import services as outbox
 from outbox.models import Message
 from overview.queries import digest
+from programmes import school_pages
 from programmes.models import Programme
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def _send(programme: Programme, *, at: datetime) -> None:
         context={
             "programme": programme,
             "week_of": timezone.localdate(_monday_at_nine(at)),
+            "due": school_pages.due(programme.school_pages.order_by("which"), on=timezone.localdate(at)),
             "cohorts": [digest.figures(cohort, at=at) for cohort in cohorts],
         },
         at=at,

@@ -20,6 +20,7 @@ from overview.services.digest import send_due
 from overview.tasks import send_digests
 from partnerships.models import AgreementAcceptance, Flag, State
 from partnerships.tests.factories import FlagFactory, circle, pair
+from programmes.models import SchoolPage
 from programmes.tests.factories import CohortFactory, DutyFactory, PathwayFactory, ProgrammeFactory
 from training.models import Session
 from training.tests.factories import BookingFactory, SessionFactory
@@ -317,3 +318,20 @@ def test_its_figures_take_as_many_questions_for_one_pair_as_for_three(
 def _path(url):
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+@pytest.mark.clause("EI-1f")
+def test_the_letter_names_the_links_that_want_a_look(cohort):
+    SchoolPage.objects.create(
+        programme=cohort.programme,
+        which="privacy",
+        url=cohort.programme.privacy_url,
+        asked_on=NOW.date(),
+        failure="It answers “404 Not Found”.",
+    )
+
+    send_due(at=NOW)
+
+    letter = Message.objects.get()
+    assert "- Privacy: It answers “404 Not Found”. Asked on 14 January 2026." in letter.text
+    assert "Asked on 14 January 2026." in letter.html

@@ -17,8 +17,8 @@ from programmes.models import Duty, Programme
 pytestmark = pytest.mark.django_db
 
 ASKED = history.Programme(date(2025, 12, 1), date(2026, 4, 30), weeks=(4, 6))
-# What the clock rings and no cohort of the simulation has: runs, offers, concerns, the outbox itself, and a past.
-ELSEWHERE = ("matching.", "concerns.", "outbox.", "accounts.", "overview.tasks.purge")
+# What the clock rings and no cohort of the simulation has: runs, offers, concerns, other sites, the outbox, a past.
+ELSEWHERE = ("matching.", "concerns.", "outbox.", "accounts.", "programmes.", "overview.tasks.purge")
 
 
 @pytest.fixture

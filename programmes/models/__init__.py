@@ -8,6 +8,7 @@ from programmes.models.duty import Duty
 from programmes.models.pathway import Pathway, Weight
 from programmes.models.policy import DisclosedFact, PolicyVersion, PolicyVersionQuerySet
 from programmes.models.programme import OfProgrammeQuerySet, Programme, ProgrammeQuerySet, Role
+from programmes.models.school_page import SchoolPage
 from programmes.models.wording import Wording
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "QuestionQuerySet",
     "Resource",
     "Role",
+    "SchoolPage",
     "SheetColumn",
     "Weight",
     "Wording",

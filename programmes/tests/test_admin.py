@@ -338,7 +338,7 @@ def test_lists_stand_in_the_order_of_an_offices_work_each_with_what_it_is_for(cl
         ("People", ["Application", "AlumniRecord"]),
         ("Partnerships", ["Flag", "Partnership", "MatchRun"]),
         ("Training", ["Session"]),
-        ("What people read", ["Wording", "PolicyVersion", "Question"]),
+        ("What people read", ["Wording", "PolicyVersion", "SchoolPage", "Question"]),
         ("Set up", ["Cohort", "Programme"]),
         ("Records", ["Message", "Disclosure", "Snapshot"]),
     ]

@@ -147,6 +147,7 @@ SENT = {
     "admin:matching_pair": _two_people,
     "admin:matching_take_back": lambda side, of: {"decision": side.rows["decision"].pk},
     "admin:matching_waiting": lambda side, of: {"application": [side.rows["late_mentee"].pk]},
+    "admin:programmes_schoolpage_look": lambda side, of: {"url": side.rows["school_page"].url},
     "admin:partnerships_flag_let_go": _who_goes,
     "admin:partnerships_partnership_let_go": _who_goes,
     "admin:partnerships_partnership_log_meeting": _met,

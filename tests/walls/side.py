@@ -32,6 +32,7 @@ from programmes.models import (
     PolicyVersion,
     Question,
     Resource,
+    SchoolPage,
     SheetColumn,
     Wording,
 )
@@ -203,6 +204,10 @@ def _programme(side):
     guidance = PolicyVersionFactory(programme=programme, kind=PolicyVersion.Kind.GUIDANCE, label="g1")
     earlier = _policy(programme, label="p0", published_on=date(2025, 1, 1))
     notice = PolicyVersionFactory(programme=programme, kind=PolicyVersion.Kind.NOTICE, label="n1")
+    page = SchoolPage.objects.create(
+        programme=programme, which="privacy", url=programme.privacy_url, asked_on=NOW.date(), failure="No."
+    )
+    side.keep(school_page=page)
     side.keep(guidance=guidance, sector=sector, earlier_policy=earlier, notice=notice)
 
 

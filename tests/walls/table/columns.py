@@ -86,6 +86,8 @@ MAY_MEET = """
   resource.text                          R  R  R  R  R  R  R  R  R  R  R  R  R  R
   resource.title                         R  R  R  R  R  R  R  R  R  R  R  R  R  R
   resource.url                           R  R  R  R  R  R  R  R  R  R  R  R  R  R
+  schoolpage.failure                     -  -  -  -  -  R  -  -  -  -  -  -  R  R
+  schoolpage.url                         -  -  -  -  -  R  -  -  -  -  -  -  R  R
   session.place                          -  R  R  R  -  R  -  -  -  -  R  -  -  R
   session.title                          -  R  R  R  -  R  -  -  -  -  R  -  -  R
   sheetcolumn.column                     -  -  -  -  -  R  -  -  -  -  -  -  R  -

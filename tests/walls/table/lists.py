@@ -74,6 +74,25 @@ admin:programmes_programme_history
 admin:programmes_programme_delete
   GET,POST  programme                      in in in in in no no no in in in in no no
   GET,POST  their programme, missing       .  .  .  .  .  no no no .  .  .  .  no no
+admin:programmes_schoolpage_changelist
+  GET       -                              in in in in in ok no ok in in in in ok ok
+admin:programmes_schoolpage_add
+  GET,POST  -                              in in in in in no no no in in in in no no
+admin:programmes_schoolpage_change
+  GET       school_page                    in in in in in ok no nx in in in in ok ok
+  POST      school_page                    .  .  .  .  .  no no no .  .  .  .  no .
+  GET       their school_page              .  .  .  .  .  nx no ok .  .  .  .  ok nx
+  POST      their school_page              .  .  .  .  .  no no no .  .  .  .  no .
+  GET       missing                        .  .  .  .  .  nx no nx .  .  .  .  nx nx
+  POST      missing                        .  .  .  .  .  no no no .  .  .  .  no .
+  PUT       school_page                    .  .  .  .  .  ok no nx .  .  .  .  ok .
+admin:programmes_schoolpage_history
+  GET       school_page                    in in in in in ok no nx in in in in ok ok
+  GET       their school_page              .  .  .  .  .  nx no ok .  .  .  .  ok nx
+  GET       missing                        .  .  .  .  .  nx no nx .  .  .  .  nx nx
+admin:programmes_schoolpage_delete
+  GET,POST  school_page                    in in in in in no no no in in in in no no
+  GET,POST  their school_page, missing     .  .  .  .  .  no no no .  .  .  .  no no
 admin:programmes_question_changelist
   GET       -                              in in in in in ok no ok in in in in ok ok
 admin:programmes_question_add

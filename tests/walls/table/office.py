@@ -96,6 +96,11 @@ admin:programmes_policyversion_publish
   GET       their draft_policy             .  .  .  .  .  -- -- ok .  .  .  .  ok --
   POST      their draft_policy             .  .  .  .  .  -- -- do .  .  .  .  do --
   GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:programmes_schoolpage_look
+  POST      school_page                    in in in in in do -- -- in in in in do do
+  GET       school_page                    .  .  .  .  .  xx .  .  .  .  .  .  xx .
+  POST      their school_page              .  .  .  .  .  -- -- do .  .  .  .  do --
+  POST      missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
 admin:programmes_wording_preview
   GET       wording                        in in in in in ok -- -- in in in in ok ok
   GET       their wording                  .  .  .  .  .  -- -- ok .  .  .  .  ok --

@@ -22,6 +22,7 @@ OLD_ROWS = {
     "programmes/policyversion": "policy",
     "programmes/programme": "programme",
     "programmes/question": "question",
+    "programmes/schoolpage": "school_page",
     "programmes/wording": "wording",
     "applications/alumnirecord": "alumni",
     "applications/application": "mentee",
