@@ -376,6 +376,7 @@ _RINGS = {
     "overview.tasks.take_snapshots": 3600,
     "overview.tasks.carry_out_erasures": 600,
     "overview.tasks.purge": 3600,
+    "overview.tasks.remind_of_requests": 600,
     "outbox.tasks.forget_bodies": 6 * 3600,
     "programmes.tasks.check_school_pages": 3600,
     "accounts.tasks.forget_sessions": 6 * 3600,

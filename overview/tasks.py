@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from overview.equality import snapshots
-from overview.services import digest, erasing, purging
+from overview.services import digest, erasing, purging, requesting
 
 
 @shared_task
@@ -31,3 +31,9 @@ def carry_out_erasures() -> int:
 def purge() -> int:
     """Announce what is due to be deleted, or delete what was announced a week ago; how many rows went."""
     return purging.sweep(at=timezone.now())
+
+
+@shared_task
+def remind_of_requests() -> int:
+    """Remind superusers of requests about data that are due (Article 12(3) UK GDPR); how many letters."""
+    return requesting.remind(at=timezone.now())

@@ -47,6 +47,7 @@ ORDER: dict[str, dict[str, str]] = {
         "Snapshot": "Who applies, is matched and completes, month by month, in rounded figures.",
         "RetentionPeriod": "How long each kind of detail is kept, and what is due to be deleted.",
         "RetentionRun": "What was deleted when its period was over: counts.",
+        "DataRequest": "What people ask or complain of about their data, and by when they are answered.",
     },
 }
 

@@ -29,7 +29,7 @@ from matching.models import Decision, Exclusion, Offer, SuggestedMember
 from matching.tests.factories import DecisionFactory, OfferFactory, RunFactory, SuggestionFactory
 from meetings.models import Arranging, Attendance, ContactFrequency, Meeting, Nudge, NudgeLine
 from outbox.models import Message
-from overview.models import Erasure, Figure, RetentionPeriod, RetentionRun, Table
+from overview.models import DataRequest, Erasure, Figure, RetentionPeriod, RetentionRun, Table
 from overview.tests.factories import SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Disclosure, Flag, Membership, Partnership, Seat
 from partnerships.tests.factories import (
@@ -300,6 +300,19 @@ interest = numbered(
 )
 school_page = numbered(programmes.SchoolPage, url=lambda _: "https://school.example/privacy")
 who_may_join = numbered(WhoMayJoin, programme=lambda _: ProgrammeFactory(), answers=lambda _: {})
+
+
+def data_request(**fields: object) -> DataRequest:
+    facts: dict[str, object] = {
+        "kind": "access",
+        "channel": "letter",
+        "received_on": ON,
+        "due_on": ON,
+        "name": "Ada",
+    }
+    return DataRequest.objects.create(**(facts | fields))
+
+
 seat = numbered(Seat, number=lambda n: n + 1)
 agreement = numbered(AgreementAcceptance, round=lambda n: n + 1, accepted_at=lambda _: AT)
 flag = numbered(Flag, kind=["broken", "small"].__getitem__, raised_at=lambda _: AT)
@@ -461,6 +474,24 @@ CASES: dict[str, Callable[[], Case]] = {
         school_page(programme=ProgrammeFactory(), which="privacy"),
         {"failure": "No."},
     ),
+    # overview
+    "data_request_kind_known": lambda: (data_request(), {"kind": "gossip"}),
+    "data_request_state_known": lambda: (data_request(), {"state": "lost"}),
+    "data_request_of_one_person": lambda: (data_request(), {"person": UserFactory()}),
+    "data_request_closed_with_an_outcome": lambda: (data_request(), {"closed_on": ON}),
+    "data_request_extended_with_a_reason": lambda: (data_request(), {"extended_on": ON}),
+    "data_request_complaint_not_extended": lambda: (
+        data_request(kind="complaint"),
+        {"extended_on": ON, "extension_reason": "Much."},
+    ),
+    "data_request_acknowledged_on_a_day": lambda: (data_request(), {"state": "acknowledged"}),
+    "data_request_in_order": lambda: (data_request(), {"received_on": ON + timedelta(days=1)}),
+    "data_request_sent_once": lambda: same(
+        (sent := data_request(name="", person=UserFactory())),
+        data_request(name="", person=sent.person),
+        "key",
+    ),
+    # applications
     "interest_once_in_any_case": lambda: (
         interest(programme=(left := interest(programme=ProgrammeFactory())).programme),
         {"address": left.address.upper()},

@@ -19,12 +19,14 @@ from django.db.models import TextChoices
 import applications.models
 import concerns.models
 import meetings.models
+import overview.models
 import partnerships.models
 import training.models
 from applications.models import Application
 from concerns.models import Case
 from meetings.models import Meeting
 from mentorship.lib.refusals import NotPossible
+from overview.models import DataRequest
 from partnerships.models import EndReason, Partnership
 from partnerships.tests.factories import PartnershipFactory
 from training.models import Booking
@@ -67,6 +69,12 @@ TABLES = {
         meetings.models.State,
         lambda state: Meeting(state=state),
         lambda meeting, state: meeting.move_to(state),
+    ),
+    "overview": Table(
+        overview.models.MOVES,
+        overview.models.State,
+        lambda state: DataRequest(state=state),
+        lambda request, state: request.move_to(state),
     ),
     "training": Table(
         training.models.MOVES,

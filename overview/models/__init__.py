@@ -2,6 +2,18 @@
 
 from overview.equality.models import Figure, Snapshot, Table
 from overview.models.erasure import Erasure
+from overview.models.requests import MOVES, DataRequest, DataRequestQuerySet, State
 from overview.models.retention import RetentionPeriod, RetentionRun
 
-__all__ = ["Erasure", "Figure", "RetentionPeriod", "RetentionRun", "Snapshot", "Table"]
+__all__ = [
+    "MOVES",
+    "DataRequest",
+    "DataRequestQuerySet",
+    "Erasure",
+    "Figure",
+    "RetentionPeriod",
+    "RetentionRun",
+    "Snapshot",
+    "State",
+    "Table",
+]

@@ -23,7 +23,7 @@ from meetings.services import answering, flagging, logging, nudging, planning, r
 from mentorship.lib.refusals import NotPossible
 from outbox import delivery
 from overview.equality import snapshots
-from overview.services import digest, erasing
+from overview.services import digest, erasing, requesting
 from overview.simulation import cohort as setting_up
 from overview.simulation import history as facts
 from overview.simulation import lives
@@ -53,6 +53,7 @@ SWEEPS: dict[str, Callable[[datetime], Any]] = {
     "overview.tasks.send_digests": lambda at: digest.send_due(at=at),
     "overview.tasks.take_snapshots": lambda at: snapshots.take_due(at=at),
     "overview.tasks.carry_out_erasures": lambda at: erasing.carry_out_due(at=at),
+    "overview.tasks.remind_of_requests": lambda at: requesting.remind(at=at),
 }
 TICKS = (time(9, 5), time(18))
 

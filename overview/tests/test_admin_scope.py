@@ -13,11 +13,12 @@ from applications.tests.factories import ApplicationFactory, MentorFactory
 from matching.models import MatchRun
 from matching.tests.factories import RunFactory
 from meetings.tests.factories import ContactFrequencyFactory, MeetingFactory
+from overview.models import DataRequest
 from overview.tests.answers import without_token, without_what_was_said
 from overview.tests.canaries import OF_THE_HOUSE
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory
 from partnerships.tests.factories import FlagFactory, pair
-from programmes.models import Programme, Question, Wording
+from programmes.models import Programme, Question, SchoolPage, Wording
 from programmes.tests.factories import CohortFactory, DutyFactory, PolicyVersionFactory, ProgrammeFactory
 from training.tests.factories import BookingFactory, SessionFactory
 
@@ -64,6 +65,10 @@ def rows():
         FlagFactory(partnership=partnership),
         session,
         DisclosureFactory(partnership=partnership, of=mentee, to=mentor.user),
+        SchoolPage.objects.create(programme=programme, which="privacy", url="https://school.example/privacy"),
+        DataRequest.objects.create(
+            kind="access", channel="letter", name=CANARY, received_on=AT.date(), due_on=AT.date()
+        ),
         KeptMessageFactory(programme=CANARY, to=mentor.user.email),
         SnapshotFactory(cohort=cohort),
     ]

@@ -1,21 +1,25 @@
 """What is held about oneself: to read, to take along, to put right, to take back, to have deleted."""
 
 import os
+from contextlib import suppress
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.proofs import step_up
 from mentorship.lib.refusals import NotPossible
+from overview import links
 from overview.exporting import archive
-from overview.forms import DeleteAccountForm
+from overview.forms import AskForm, DeleteAccountForm
+from overview.models import DataRequest
 from overview.queries import held, seen
-from overview.services import erasing
+from overview.services import erasing, requesting
 
 SEEN_LATELY = 3
 PIECE = 64 * 1024  # bytes
@@ -97,3 +101,36 @@ def keep_account(request):
     else:
         messages.success(request, "Your account stays as it is.")
     return redirect("my_data")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_back_erasure(request, token):
+    """By the link of a letter, signed in or not. Looking changes nothing; once somebody is erased it leads nowhere."""
+    erasure = links.erasure_of(token)
+    if erasure is None:
+        raise Http404
+    if request.method == "POST":
+        with suppress(NotPossible):  # called back already
+            erasing.call_back(erasure.person, timezone.now())
+        return redirect("call_back_erasure", token)
+    return render(request, "overview/call_back_erasure.html", {"erasure": erasure})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("text")
+def ask_about_my_data(request):
+    """Ask or complain about one's own data, and see what became of what one asked before."""
+    form = AskForm(request.POST or None)
+    if form.is_valid():
+        try:
+            requesting.ask(by=request.user, at=timezone.now(), **form.cleaned_data)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, "Thank you: it has reached us. A receipt is on its way to you by e-mail."
+            )
+            return redirect("ask_about_my_data")
+    asked = DataRequest.objects.of(request.user).order_by("-received_on", "-pk")
+    return render(request, "overview/ask_about_my_data.html", {"form": form, "requests": asked})

@@ -1,24 +1,17 @@
 """The pages that show several floors at once: the first page, a partnership, and who has seen what."""
 
-from contextlib import suppress
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from applications.queries import new_notices
 from meetings.models import ContactFrequency
 from meetings.queries import last_day_to_meet, progress_of, takes_meetings
-from mentorship.lib.refusals import NotPossible
-from overview import links
 from overview.queries import own, programmes
 from overview.queries import partnership as page
 from overview.queries import seen as record
-from overview.services import erasing
 from partnerships.models import Partnership
 from partnerships.queries.absences import told_absences
 from partnerships.queries.circles import owes_agreement
@@ -87,17 +80,3 @@ def seen(request):
     """Who has seen what of mine (ALL-2)."""
     shown = Paginator(record.about(request.user), LINES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "overview/seen.html", {"page": shown, "lines": record.lines(shown.object_list)})
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def call_back_erasure(request, token):
-    """By the link of a letter, signed in or not. Looking changes nothing; once somebody is erased it leads nowhere."""
-    erasure = links.erasure_of(token)
-    if erasure is None:
-        raise Http404
-    if request.method == "POST":
-        with suppress(NotPossible):  # called back already
-            erasing.call_back(erasure.person, timezone.now())
-        return redirect("call_back_erasure", token)
-    return render(request, "overview/call_back_erasure.html", {"erasure": erasure})

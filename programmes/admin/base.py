@@ -129,6 +129,11 @@ class _Scoped:
         return self.may_delete and self._is_open(request, obj)
 
 
+def _first_step(model: type[models.Model]) -> str:
+    """The field that leads towards the programme; none for a programme, and for what belongs to none."""
+    return getattr(model, "PROGRAMME_PATH", "").partition("__")[0]
+
+
 class ScopedAdmin(_Scoped, admin.ModelAdmin):
     """A page of the office. Deleting is off unless `may_delete`; a row never moves to another programme."""
 
@@ -138,7 +143,7 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
     def get_changeform_initial_data(self, request):
         """Who administers one programme with one cohort needn't choose them."""
         given = super().get_changeform_initial_data(request)
-        step = self.model.PROGRAMME_PATH.partition("__")[0]
+        step = _first_step(self.model)
         if not step or step in given:
             return given
         rows = self.model._meta.get_field(step).remote_field.model._default_manager.all()
@@ -149,7 +154,7 @@ class ScopedAdmin(_Scoped, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """The first step of the path to the programme is fixed once a row exists."""
         fields = tuple(super().get_readonly_fields(request, obj))
-        step = self.model.PROGRAMME_PATH.partition("__")[0]
+        step = _first_step(self.model)
         return (*fields, step) if obj and step and step not in fields else fields
 
     def get_list_filter(self, request):

@@ -19,7 +19,7 @@ from matching.models import Decision, MatchRun, Offer, Suggestion
 from matching.services import runs
 from matching.tests.factories import DecisionFactory, ExclusionFactory, OfferFactory, RunFactory, suggested
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory, noted
-from overview.models import Erasure, Figure, RetentionPeriod, RetentionRun
+from overview.models import DataRequest, Erasure, Figure, RetentionPeriod, RetentionRun
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Flag, Membership
 from partnerships.tests.factories import FlagFactory, circle, pair
@@ -102,6 +102,7 @@ def build(herd: Herd, *, slug: str, is_public: bool) -> Side:
     _meetings(side)
     _training(side)
     _office(side)
+    _requests(side)
     _matching(side)
     _cases(side)
     _equality(side)
@@ -339,6 +340,28 @@ def _training(side):
     )
     BookingFactory(session=side.rows["session"], application=mentee)
     BookingFactory(session=side.rows["past_session"], application=mentee, has_attended=True)
+
+
+def _requests(side):
+    """Of the mentee, and of somebody without an account: neither belongs to a programme."""
+    word, facts = side.herd.word, {"kind": "access", "received_on": NOW.date(), "due_on": date(2026, 4, 14)}
+    side.keep(
+        request=DataRequest.objects.create(
+            person=side.people["mentee"],
+            channel="site",
+            text=word("datarequest.text", 1),
+            state="extended",
+            extended_on=NOW.date(),
+            extension_reason=word("datarequest.extension_reason", 1),
+            **facts,
+        ),
+        outsiders_request=DataRequest.objects.create(
+            name=word("datarequest.name", 2),
+            address=word("datarequest.address", 2),
+            channel="letter",
+            **facts,
+        ),
+    )
 
 
 def _office(side):

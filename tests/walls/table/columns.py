@@ -50,6 +50,10 @@ MAY_MEET = """
   case.text                              -  -  R  -  -  -  -  -  R  -  -  -  -  -
   cohort.name                            R  R  R  R  R  R  R  R  R  R  R  R  R  R
   commitment.text                        R  R  R  R  R  R  R  R  R  R  R  R  R  R
+  datarequest.address                    -  -  -  -  -  -  -  -  -  -  -  -  R  -
+  datarequest.extension_reason           -  -  R  -  -  -  -  -  -  -  -  -  R  -
+  datarequest.name                       -  -  -  -  -  -  -  -  -  -  -  -  R  -
+  datarequest.text                       -  -  -  -  -  -  -  -  -  -  -  -  R  -
   decision.reason                        -  -  -  -  -  R  -  -  -  -  -  -  -  R
   declaration.wording                    -  R  R  R  R  -  R  -  -  -  R  -  -  R
   disclosedfact.label                    R  R  R  R  R  R  R  R  R  R  R  R  R  R

@@ -272,6 +272,25 @@ admin:partnerships_partnership_history
 admin:partnerships_partnership_delete
   GET,POST  pair                           in in in in in no no no in in in in no no
   GET,POST  their pair, missing            .  .  .  .  .  no no no .  .  .  .  no no
+admin:overview_datarequest_changelist
+  GET       -                              in in in in in no no no in in in in ok no
+admin:overview_datarequest_add
+  GET,POST  -                              in in in in in no no no in in in in ok no
+admin:overview_datarequest_change
+  GET       request, outsiders_request     in in in in in no no no in in in in ok no
+  POST      request                        .  .  .  .  .  no no no .  .  .  .  no .
+  GET       their request                  .  .  .  .  .  no no no .  .  .  .  ok no
+  POST      their request                  .  .  .  .  .  no no no .  .  .  .  no .
+  GET       missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+  POST      missing                        .  .  .  .  .  no no no .  .  .  .  no .
+  PUT       request                        .  .  .  .  .  no no no .  .  .  .  ok .
+admin:overview_datarequest_history
+  GET       request                        in in in in in no no no in in in in ok no
+  GET       their request                  .  .  .  .  .  no no no .  .  .  .  ok no
+  GET       missing                        .  .  .  .  .  no no no .  .  .  .  nx no
+admin:overview_datarequest_delete
+  GET,POST  request                        in in in in in no no no in in in in no no
+  GET,POST  their request, missing         .  .  .  .  .  no no no .  .  .  .  no no
 admin:outbox_message_changelist
   GET       -                              in in in in in ok no ok in in in in ok ok
 admin:outbox_message_add

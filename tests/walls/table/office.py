@@ -96,6 +96,28 @@ admin:programmes_policyversion_publish
   GET       their draft_policy             .  .  .  .  .  -- -- ok .  .  .  .  ok --
   POST      their draft_policy             .  .  .  .  .  -- -- do .  .  .  .  do --
   GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:overview_datarequest_acknowledge
+  GET       outsiders_request              in in in in in -- -- -- in in in in ok --
+  POST      outsiders_request              .  .  .  .  .  -- -- -- .  .  .  .  do --
+  GET,POST  request                        .  .  .  .  .  -- -- -- .  .  .  .  go --
+  GET       their outsiders_request        .  .  .  .  .  -- -- -- .  .  .  .  ok --
+  GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:overview_datarequest_extend
+  GET       outsiders_request              in in in in in -- -- -- in in in in ok --
+  POST      outsiders_request              .  .  .  .  .  -- -- -- .  .  .  .  do --
+  GET,POST  request                        .  .  .  .  .  -- -- -- .  .  .  .  go --
+  GET       their outsiders_request        .  .  .  .  .  -- -- -- .  .  .  .  ok --
+  GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:overview_datarequest_answer
+  GET       request                        in in in in in -- -- -- in in in in ok --
+  POST      request                        .  .  .  .  .  -- -- -- .  .  .  .  do --
+  GET       their request                  .  .  .  .  .  -- -- -- .  .  .  .  ok --
+  GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:overview_datarequest_refuse
+  GET       request                        in in in in in -- -- -- in in in in ok --
+  POST      request                        .  .  .  .  .  -- -- -- .  .  .  .  do --
+  GET       their request                  .  .  .  .  .  -- -- -- .  .  .  .  ok --
+  GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
 admin:programmes_schoolpage_look
   POST      school_page                    in in in in in do -- -- in in in in do do
   GET       school_page                    .  .  .  .  .  xx .  .  .  .  .  .  xx .

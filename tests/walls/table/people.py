@@ -2,6 +2,10 @@
 
 TABLE = """
   #                                          An Ap Pa Ci Ex AD EL XA CH XH SH GO SU AP
+ask_about_my_data
+  GET       -                              in ok ok ok ok ok ok ok ok ok ok ok ok ok
+  POST      -                              in do do .  .  do .  do .  .  .  .  do .
+  PUT       -                              in .  xx .  .  xx .  .  .  .  .  .  .  .
 application
   GET       draft                          in go -- -- -- -- -- -- -- -- -- -- -- --
   GET       accepted                       in ok -- -- -- -- -- -- -- -- -- -- -- --

@@ -35,5 +35,6 @@ OLD_ROWS = {
     "overview/snapshot": "snapshot",
     "overview/retentionperiod": "period",
     "overview/retentionrun": "purge",
+    "overview/datarequest": "request",
 }
 TABLE += "".join(f"/admin/{place}/<path:object_id>/{OLD.format(row=row)}" for place, row in OLD_ROWS.items())

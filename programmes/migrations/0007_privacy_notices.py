@@ -14,7 +14,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programmes", "0005_https_links")]
+    dependencies = [("programmes", "0006_sensitive_programmes")]
     operations = [
         migrations.AlterField(
             model_name="policyversion",

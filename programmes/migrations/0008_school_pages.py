@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0006_privacy_notices"),
+        ("programmes", "0007_privacy_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
