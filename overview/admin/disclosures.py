@@ -1,13 +1,14 @@
 from django.contrib import admin
 
 from overview.admin.reading import ReadOnlyAdmin
+from overview.admin.seen_by import SeenByMixin
 from overview.queries.standing import own_partnerships
 from partnerships.models import Disclosure
 from programmes.facts import FACTS
 
 
 @admin.register(Disclosure)
-class DisclosureAdmin(ReadOnlyAdmin):
+class DisclosureAdmin(SeenByMixin, ReadOnlyAdmin):
     """Which facts of whom were shown to whom, when, how, and under which version (ALL-2).
 
     Whoever takes part finds what concerns their own partnerships on their own page, and a colleague looks after it.

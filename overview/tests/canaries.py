@@ -10,10 +10,10 @@ from accounts.tests.factories import UserFactory
 from applications.models import AlumniRecord
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from matching.tests.factories import RunFactory
-from overview.models import RetentionPeriod, RetentionRun
+from overview.models import DataRequest, RetentionPeriod, RetentionRun
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory
 from partnerships.tests.factories import FlagFactory, pair
-from programmes.models import Aim, Ask, Commitment, Question, Resource, Wording
+from programmes.models import Aim, Ask, Commitment, Question, Resource, SchoolPage, Wording
 from programmes.tests.factories import (
     CohortFactory,
     DisclosedFactFactory,
@@ -58,6 +58,12 @@ def plant(mark):
         DisclosureFactory(partnership=partnership, of=mentee, to=mentor.user),
         KeptMessageFactory(programme=programme.slug),
         SnapshotFactory(cohort=cohort),
+        SchoolPage.objects.create(
+            programme=programme, which="privacy", url=programme.privacy_url, asked_on=AT.date()
+        ),
+        DataRequest.objects.create(
+            kind="access", channel="letter", name="n", received_on=AT.date(), due_on=AT.date()
+        ),
     ]
     inside = [
         Aim.objects.create(programme=programme, text="a"),

@@ -97,6 +97,10 @@ def _with_the_code(side, of):
     return {"code": side.code, "text": "And this."} if of == WITH_THE_CODE else {}
 
 
+def _period(side, of):
+    return {"address": side.people["mentor"].email, "since": "2025-01-01", "until": "2026-12-31"}
+
+
 SENT = {
     "delete_account": {"understood": "on"},
     "admin:overview_retentionperiod_change": {"months": "7"},
@@ -147,6 +151,8 @@ SENT = {
     "admin:matching_pair": _two_people,
     "admin:matching_take_back": lambda side, of: {"decision": side.rows["decision"].pk},
     "admin:matching_waiting": lambda side, of: {"application": [side.rows["late_mentee"].pk]},
+    "admin:partnerships_disclosure_seen_by": _period,
+    "admin:partnerships_disclosure_seen_by_file": _period,
     "ask_about_my_data": {
         "kind": "access",
         "text": "Please.",

@@ -118,6 +118,13 @@ admin:overview_datarequest_refuse
   POST      request                        .  .  .  .  .  -- -- -- .  .  .  .  do --
   GET       their request                  .  .  .  .  .  -- -- -- .  .  .  .  ok --
   GET,POST  missing                        .  .  .  .  .  -- -- -- .  .  .  .  -- --
+admin:partnerships_disclosure_seen_by
+  GET       -                              in in in in in -- -- -- in in in in ok --
+  POST      -                              .  .  .  .  .  -- -- -- .  .  .  .  do --
+  PUT       -                              .  .  .  .  .  xx .  .  .  .  .  .  xx .
+admin:partnerships_disclosure_seen_by_file
+  POST      -                              in in in in in -- -- -- in in in in do --
+  GET       -                              .  .  .  .  .  xx .  .  .  .  .  .  xx .
 admin:programmes_schoolpage_look
   POST      school_page                    in in in in in do -- -- in in in in do do
   GET       school_page                    .  .  .  .  .  xx .  .  .  .  .  .  xx .
