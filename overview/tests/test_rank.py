@@ -10,20 +10,29 @@ from matching.models import MatchRun
 from matching.tests.factories import RunFactory
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
-from overview.models import RetentionPeriod, RetentionRun
+from overview.models import DataRequest, RetentionPeriod, RetentionRun
 from partnerships import services
 from partnerships.models import Disclosure, Flag, Partnership
 from partnerships.tests.factories import pair
-from programmes.models import Cohort, Duty, PolicyVersion, Programme, Question, Wording
+from programmes.models import Cohort, Duty, PolicyVersion, Programme, Question, SchoolPage, Wording
 from programmes.tests.factories import CohortFactory, DutyFactory
 from training.models import Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("ALL-1")]
 OF_PEOPLE = [AlumniRecord, Application, Flag, MatchRun, Partnership, Session]
-OPEN_TO_RANK = [
-    *(Cohort, Disclosure, Duty, Message, PolicyVersion, Programme, Question),
-    *(RetentionPeriod, RetentionRun, Wording),
+SET_UP = [
+    Cohort,
+    Duty,
+    PolicyVersion,
+    Programme,
+    Question,
+    RetentionPeriod,
+    RetentionRun,
+    SchoolPage,
+    Wording,
 ]
+# Who asked for something about their data belongs to no programme: superusers answer for data protection.
+OPEN_TO_RANK = [*SET_UP, DataRequest, Disclosure, Message]
 COHORT_PAGES = ["criteria", "decisions", "readiness", "waiting"]
 
 

@@ -106,7 +106,7 @@ SENT = {
     "admin:overview_retentionperiod_change": {"months": "7"},
     "account_settings": {"time_zone": "Europe/Paris"},
     "ask_question": {"text": "Why?", "email": "visitor@example.org"},
-    "outside": {"address": "visitor@example.org", "agrees": "on"},
+    "outside": lambda side, of: {"address": side.people["mentee"].email, "agrees": "on"},
     "interest": {"answer": "yes"},
     "continue_interest": {"answer": "no"},
     "answer_met": MEETING,

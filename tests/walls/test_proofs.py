@@ -29,6 +29,7 @@ OWN_WAYS_IN = {
 OF_THE_OFFICE = {
     *("admin:matching_release", "admin:programmes_duty_add", "admin:programmes_duty_delete"),
     "admin:overview_retentionperiod_change",
+    *("admin:partnerships_disclosure_seen_by", "admin:partnerships_disclosure_seen_by_file"),
 }
 OWN_DATA = {"delete_account"}
 CASES = {"case", "cases_summary_csv"}

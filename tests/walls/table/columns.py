@@ -35,7 +35,8 @@ MAY_MEET = """
   application.office_email own           -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.reason other               -  -  -  -  -  R  R  -  -  -  -  -  -  -
   application.reason own                 -  R  R  R  R  -  -  -  -  -  R  -  -  R
-  application.staff_group other          -  -  -  -  -  R  R  -  -  -  -  -  -  -
+  application.staff_group mentee         -  -  -  -  -  -  -  -  -  -  -  -  -  R
+  application.staff_group other          -  -  -  -  -  R  R  -  -  -  -  -  -  R
   application.staff_group own            -  R  R  R  R  -  -  -  -  -  R  -  -  R
   application.study_programme mentee     -  -  -  -  -  -  -  -  -  -  -  -  -  R
   application.study_programme other      -  -  -  -  -  R  R  -  -  -  -  -  -  -
