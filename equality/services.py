@@ -48,12 +48,6 @@ def take_back(*, cohort: Cohort, account: int) -> bool:
     return bool(deleted)
 
 
-def purge(*, cohort: Cohort) -> int:
-    """Delete all answers of a cohort; how many there were. Rounded figures are kept elsewhere and stay."""
-    deleted, _ = Answers.objects.filter(cohort=cohort).delete()
-    return deleted
-
-
 def renew(*, cohort: Cohort, accounts: Iterable[int]) -> int:
     """Bring answers that were given under a former secret under the present one; how many."""
     if not settings.SECRET_KEY_FALLBACKS:

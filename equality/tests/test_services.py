@@ -80,15 +80,6 @@ def test_taking_back_deletes_ones_own_answers_and_no_others(cohort):
     assert (own(cohort), own(cohort, 8)) == (None, {"age": "under_25"})
 
 
-def test_the_answers_of_a_cohort_can_be_removed_as_a_whole(cohort):
-    other = CohortFactory()
-    for where, account in [(cohort, 7), (cohort, 8), (other, 7)]:
-        give(where, account=account, age="35_44")
-
-    assert services.purge(cohort=cohort) == 2
-    assert list(Answers.objects.values_list("cohort", flat=True)) == [other.pk]
-
-
 def test_everything_that_a_person_answered_is_found_over_all_cohorts(cohort):
     other = CohortFactory()
     mine = {AnswersFactory(cohort=where, account=7).pk for where in (cohort, other)}

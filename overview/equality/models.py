@@ -63,7 +63,7 @@ class Table(models.Model):
 
     PROGRAMME_PATH = "snapshot__cohort__programme"
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="tables")
-    run = models.ForeignKey(MatchRun, models.PROTECT, null=True, blank=True, related_name="+")
+    run = models.ForeignKey(MatchRun, models.CASCADE, null=True, blank=True, related_name="+")
     stage = models.CharField(max_length=10, choices=Stage)
     number = models.PositiveSmallIntegerField(help_text="Of answers behind it, rounded.")
     behind = models.BinaryField()

@@ -70,13 +70,14 @@ def take(cohort: Cohort, *, month: date) -> bool:
 
 
 @transaction.atomic
-def purge(*, cohort: Cohort) -> int:
-    """Remove all answers of a cohort, and what tables say of their rows; how many. The figures stay as they are.
+def purge(answers: QuerySet[Answers]) -> None:
+    """Remove answers for good, and what the tables of their cohorts say of the rows behind them.
 
-    No figures can follow after it.
+    The figures stay as they are; no others of these cohorts can follow.
     """
-    Table.objects.filter(snapshot__cohort=cohort).update(behind=b"")
-    return services.purge(cohort=cohort)
+    pks, cohorts = list(answers.values_list("pk", flat=True)), list(answers.values_list("cohort", flat=True))
+    Table.objects.filter(snapshot__cohort__in=cohorts).update(behind=b"")
+    Answers.objects.filter(pk__in=pks).delete()
 
 
 @dataclass

@@ -126,7 +126,11 @@ class Migration(migrations.Migration):
                             models.Q(
                                 ("closed_on__isnull", False),
                                 ("state__in", ["answered", "refused"]),
-                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(
+                                    models.Q(("outcome", ""), _negated=True),
+                                    models.Q(("address", ""), ("name", ""), ("person", None)),
+                                    _connector="OR",
+                                ),
                             ),
                             models.Q(
                                 models.Q(("state__in", ["answered", "refused"]), _negated=True),
@@ -146,7 +150,11 @@ class Migration(migrations.Migration):
                             ),
                             models.Q(
                                 ("extended_on__isnull", False),
-                                models.Q(("extension_reason", ""), _negated=True),
+                                models.Q(
+                                    models.Q(("extension_reason", ""), _negated=True),
+                                    models.Q(("address", ""), ("name", ""), ("person", None)),
+                                    _connector="OR",
+                                ),
                             ),
                             _connector="OR",
                         ),

@@ -60,6 +60,10 @@ class DataRequestQuerySet(models.QuerySet):
         return self.exclude(state__in=CLOSED)
 
 
+# Once an account is erased nobody stands in the row, and no words about anybody.
+_ERASED = Q(person=None, name="", address="")
+
+
 class DataRequest(models.Model):
     """One request or complaint of one person, and when it has to be dealt with.
 
@@ -118,13 +122,13 @@ class DataRequest(models.Model):
                 condition=Q(person=None) | Q(name="", address=""), name="data_request_of_one_person"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=CLOSED, closed_on__isnull=False) & ~Q(outcome="")
+                condition=Q(state__in=CLOSED, closed_on__isnull=False) & (~Q(outcome="") | _ERASED)
                 | (~Q(state__in=CLOSED) & Q(closed_on=None, outcome="")),
                 name="data_request_closed_with_an_outcome",
             ),
             models.CheckConstraint(
                 condition=(~Q(state=State.EXTENDED) & Q(extended_on=None, extension_reason=""))
-                | (Q(extended_on__isnull=False) & ~Q(extension_reason="")),
+                | (Q(extended_on__isnull=False) & (~Q(extension_reason="") | _ERASED)),
                 name="data_request_extended_with_a_reason",
             ),
             models.CheckConstraint(

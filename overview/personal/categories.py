@@ -178,6 +178,15 @@ REQUESTS = Category(
     kept="the day it was done",
     months=36,
 )
+INTERESTS = Category(
+    key="interests",
+    title="Who hears when a programme widens",
+    purpose="To write once to whoever is outside a programme and asked for that.",
+    basis="Consent, Article 6(1)(a) UK GDPR",
+    read_by="Nobody; the office how many",
+    kept="the day it was confirmed",
+    months=36,
+)
 
 CATEGORIES: tuple[Category, ...] = (
     ACCOUNT,
@@ -198,4 +207,5 @@ CATEGORIES: tuple[Category, ...] = (
     ALUMNI,
     EQUALITY,
     REQUESTS,
+    INTERESTS,
 )

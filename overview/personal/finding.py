@@ -17,11 +17,14 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from accounts.queries import people_by_address
 from applications.eligibility import plain
-from applications.models import AlumniRecord, Application
+from applications.models import AlumniRecord, Application, Interest
 from concerns.models import Case, CaseExclusion, Entry
+from equality import queries as equality
+from equality.models import Answers
 from matching.models import RunRecord
 from matching.records import Broken, read, unpacked
 from outbox.models import Message
+from overview.models import DataRequest
 from programmes.models import Programme, Question
 
 
@@ -64,6 +67,22 @@ def messages(user: User) -> QuerySet[Message]:
 def questions(user: User) -> QuerySet[Question]:
     folded = Question.objects.annotate(folded=Lower("asker_email"))
     return folded.filter(folded__in=addresses_of(user)).order_by("pk")
+
+
+def interests(user: User) -> QuerySet[Interest]:
+    folded = Interest.objects.annotate(folded=Lower("address"))
+    return folded.filter(folded__in=addresses_of(user)).order_by("pk")
+
+
+def requests(user: User) -> QuerySet[DataRequest]:
+    """Theirs, and what came in writing from an address of theirs."""
+    folded = DataRequest.objects.annotate(folded=Lower("address"))
+    return folded.filter(Q(person=user) | Q(folded__in=addresses_of(user))).order_by("pk")
+
+
+def equality_answers(user: User) -> QuerySet[Answers]:
+    """Found by the keyed hash of the account, as their own page finds them."""
+    return equality.of_account(user.pk)
 
 
 def alumni(user: User) -> QuerySet[AlumniRecord]:

@@ -6,16 +6,16 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailConfirmation
 from django.contrib.admin.models import LogEntry
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from applications.models import AlumniRecord, Application
+from applications.models import AlumniRecord, Application, Interest
 from concerns.models import Case
 from concerns.services import destroy_contents
 from declarations.models import Declaration
 from outbox.models import Message
-from overview.models import Erasure
+from overview.models import DataRequest, Erasure
 from overview.personal import categories, finding
 from overview.personal.registry import holding_of
 from overview.purging.rule import Rows, Rule, blank, day_of, delete, not_blank
@@ -73,6 +73,14 @@ def _requests(on: date) -> Rows:
     return rows.annotate(since=day_of(Coalesce("done_at", "called_back_at")))
 
 
+def _answered(on: date) -> Rows:
+    return DataRequest.objects.exclude(closed_on=None).annotate(since=F("closed_on"))
+
+
+def _interests(on: date) -> Rows:
+    return Interest.objects.annotate(since=day_of("asked_at"))
+
+
 def _accounts(on: date) -> Rows:
     """In which nothing is left, of who has no office and no rank, and has no request that stands."""
     mine = {"user": OuterRef("pk")}
@@ -108,6 +116,8 @@ RULES = (
     Rule("alumni", "Lines of alumni lists", categories.ALUMNI, _alumni),
     Rule("sign-in", "Confirmations of addresses", categories.SIGN_IN, _confirmations),
     Rule("requests", "Requests to be deleted", categories.REQUESTS, _requests),
+    Rule("requests/answered", "Requests that were answered", categories.REQUESTS, _answered),
+    Rule("interests", "Addresses of who hears when a programme widens", categories.INTERESTS, _interests),
     Rule(
         "account", "Accounts with nothing left in them", categories.ACCOUNT, _accounts, _delete_accounts, "pk"
     ),

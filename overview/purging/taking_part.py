@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce
 
 from applications.models import Absence, Application, ContinuationInterest, PolicyAcceptance, State
 from declarations.models import Declaration
+from equality.models import Answers
 from matching.models import Decision, Exclusion, MatchRun, Offer, SuggestedMember, Suggestion
 from meetings.models import Arranging, ContactFrequency, Meeting, Nudge
+from overview.equality import snapshots
 from overview.personal import categories
 from overview.personal.registry import holding_of
 from overview.purging.rule import Rows, Rule, blank, day_of, not_blank
@@ -95,6 +97,14 @@ def _declarations(on: date) -> Rows:
     """
     rows = Declaration.objects.filter(cohort__ends_on__lt=on)
     return rows.annotate(since=Coalesce(day_of("withdrawn_at"), F("cohort__ends_on")))
+
+
+def _equality(on: date) -> Rows:
+    return Answers.objects.filter(cohort__ends_on__lt=on).annotate(since=F("cohort__ends_on"))
+
+
+def _forget_equality(rows: Rows, at: datetime) -> None:
+    snapshots.purge(rows)
 
 
 def _acceptances(on: date) -> Rows:
@@ -200,6 +210,7 @@ RULES = (
     ),
     Rule("training", "Places at training", categories.TRAINING, _bookings, people="application__user"),
     Rule("declarations", "Declarations", categories.DECLARATIONS, _declarations, people="user"),
+    Rule("equality", "Answers about equality", categories.EQUALITY, _equality, _forget_equality),
     Rule(
         "acceptances",
         "Acceptances of policies",

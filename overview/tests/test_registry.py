@@ -56,7 +56,9 @@ def test_every_way_to_a_person_is_named(holding):
 
 
 def test_no_table_without_people_leads_to_one():
-    without = [model for model in tables() if holding_of(model) is None]
+    # Figures of a match run: they come out of ten people or more, and a run for one has none.
+    figures = {"overview.Table", "overview.Figure"}
+    without = [model for model in tables() if holding_of(model) is None and model._meta.label not in figures]
     assert [model._meta.label for model in without if leads_to_people(model)] == []
 
 

@@ -16,12 +16,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, models, transaction
 
 from accounts.tests.factories import UserFactory
-from applications.models import AlumniRecord, ContinuationInterest
+from applications.models import AlumniRecord, ContinuationInterest, Interest
 from applications.tests.factories import AbsenceFactory, ApplicationFactory, MentorFactory
 from concerns import services as concerns
 from concerns.models import Outcome
 from concerns.tests.factories import file_case, handler
 from declarations.models import Declaration
+from equality import services as equality
 from matching import records
 from matching.gathering import gather
 from matching.models import RunRecord
@@ -34,13 +35,13 @@ from matching.tests.factories import (
 )
 from meetings.models import Arranging, Nudge, NudgeLine
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory, noted
-from overview.models import Erasure
+from overview.models import DataRequest, Erasure
 from overview.personal.holding import Level
 from overview.personal.registry import HOLDINGS
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory
 from partnerships.models import AgreementAcceptance
 from partnerships.tests.factories import FlagFactory, circle, pair
-from programmes.models import Question
+from programmes.models import Question, SchoolPage
 from programmes.tests.factories import CohortFactory, DutyFactory, OptionFactory, PathwayFactory
 from training.tests.factories import BookingFactory, SessionFactory
 
@@ -49,7 +50,18 @@ NAME = "Zaphodine O’Quillfeather"
 ADDRESSES = ("zaphodine@lse.example", "second-quillfeather@home.example", "sheet-quillfeather@lse.example")
 MARK = "xcanaryx"
 # By which rows are found, whose content means something, or which stay and hold no word of a person.
-_FIXED = {"email", "to", "asker_email", "key", "programme", "facts", "password", "object_id", "pseudonym"}
+_FIXED = {
+    "address",
+    "email",
+    "to",
+    "asker_email",
+    "key",
+    "programme",
+    "facts",
+    "password",
+    "object_id",
+    "pseudonym",
+}
 _FIXED_BY_TABLE = {
     "accounts.User": {"name"},
     "applications.Application": {"office_email"},
@@ -73,6 +85,7 @@ def build():
     _in_the_second(person)
     _mail(person, partnership)
     _case(person, mentor.cohort.programme)
+    _asked(person, mentor.cohort)
     Erasure.objects.create(person=person, asked_at=AT, ready_at=AT, due_at=AT, called_back_at=AT)
     _sign_in(person)
     _plant(person)
@@ -192,6 +205,27 @@ def _case(person, programme):
     third = file_case(programme, named=NAME)
     concerns.answer(third, by=handles, text="Yes.", at=AT)
     concerns.close(third, by=handles, outcome=Outcome.ADVICE, policy="", at=AT)
+
+
+def _asked(person, cohort):
+    """What they asked for, signed in and by letter, and what they answered apart."""
+    asked = {"received_on": AT.date(), "due_on": AT.date()}
+    answered = {"state": "answered", "closed_on": AT.date(), "outcome": MARK}
+    DataRequest.objects.create(kind="access", channel="site", person=person, text=MARK, **asked)
+    DataRequest.objects.create(
+        kind="complaint", channel="letter", name=NAME, address=ADDRESSES[1], **asked, **answered
+    )
+    Interest.objects.create(
+        programme=cohort.programme, address=ADDRESSES[0].upper(), asked_at=AT, wording="w"
+    )
+    SchoolPage.objects.create(
+        programme=cohort.programme,
+        which="privacy",
+        url="https://www.lse.example/privacy",
+        looked_at_on=AT.date(),
+        looked_at_by=person,
+    )
+    equality.give(cohort=cohort, account=person.pk, answers={"age": "35_44"}, at=AT)
 
 
 def _sign_in(person):

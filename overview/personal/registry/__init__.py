@@ -12,13 +12,14 @@ from django.apps import apps
 from django.db.models import Model
 
 from overview.personal.holding import Holding
-from overview.personal.registry import accounts, concerns, matching, taking_part
+from overview.personal.registry import accounts, concerns, matching, requests, taking_part
 
 HOLDINGS: tuple[Holding, ...] = (
     *accounts.HOLDINGS,
     *taking_part.HOLDINGS,
     *matching.HOLDINGS,
     *concerns.HOLDINGS,
+    *requests.HOLDINGS,
 )
 
 # Tables in which nobody stands, and why.
@@ -42,6 +43,10 @@ WITHOUT_PEOPLE: Mapping[str, str] = {
     "programmes.Pathway": "Rules of a programme.",
     "programmes.Weight": "Rules of a programme.",
     "programmes.Wording": "The office's own text.",
+    "applications.WhoMayJoin": "For whom a programme was, when the clock last looked.",
+    "overview.Snapshot": "That a cohort was counted in a month.",
+    "overview.Table": "A rounded count; numbers of answers behind it are sealed, and lead nowhere once these go.",
+    "overview.Figure": "A rounded count.",
     "overview.RetentionPeriod": "Months for each category.",
     "overview.RetentionRun": "Counts for each category.",
     "training.Session": "A date of a programme, with a place or link.",

@@ -78,17 +78,6 @@ HOLDINGS: tuple[Holding, ...] = (
         reason="That the office changed something stays, without what and of whom.",
     ),
     Holding(
-        model="overview.Erasure",
-        category=categories.REQUESTS,
-        columns=columns(
-            neutral="id counts",
-            personal="person asked_at ready_at due_at called_back_at done_at",
-            proof="pseudonym",
-        ),
-        of=("person",),
-        reason="What was called back. The one that is done stays, and leads to nobody.",
-    ),
-    Holding(
         model="outbox.Message",
         category=categories.MAIL,
         columns=columns(
@@ -106,6 +95,17 @@ HOLDINGS: tuple[Holding, ...] = (
         category=categories.DUTIES,
         columns=columns(personal="user programme kind"),
         of=("user",),
+    ),
+    Holding(
+        model="programmes.SchoolPage",
+        category=categories.DUTIES,
+        columns=columns(
+            neutral="id programme which url asked_on failure", personal="looked_at_on looked_at_by"
+        ),
+        of=("looked_at_by",),
+        erasure=Erasure.BLANK,
+        blank={"looked_at_by": None},
+        reason="That somebody looked at a page of the School's, and when, stays.",
     ),
     Holding(
         model="programmes.Question",

@@ -10,6 +10,17 @@ _OF_PARTNERS = "The partners' own record of what they were in; it leads to someb
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
+        model="equality.Answers",
+        category=categories.EQUALITY,
+        columns=columns(
+            special=(
+                "cohort age disability ethnic_group gender same_as_registered orientation religion caring"
+            ),
+            proof="pseudonym",
+        ),
+        rows=finding.equality_answers,
+    ),
+    Holding(
         model="declarations.Declaration",
         category=categories.DECLARATIONS,
         columns=columns(special="user cohort wording made_at withdrawn_at"),
