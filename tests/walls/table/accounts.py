@@ -59,5 +59,5 @@ admin:app_list
   GET       applications                   in in in in in ok ok ok in in in in -- ok
   GET       matching                       .  .  .  .  .  ok -- ok .  .  .  .  -- ok
   GET       outbox                         .  .  .  .  .  ok -- ok .  .  .  .  ok ok
-  GET       overview                       .  .  .  .  .  -- -- -- .  .  .  .  ok --
+  GET       overview                       .  .  .  .  .  ok -- ok .  .  .  .  ok ok
 """
