@@ -20,6 +20,7 @@ from matching.services import runs
 from matching.tests.factories import DecisionFactory, ExclusionFactory, OfferFactory, RunFactory, suggested
 from meetings.tests.factories import ContactFrequencyFactory, PlannedFactory, noted
 from overview.models import DataRequest, Erasure, Figure, RetentionPeriod, RetentionRun
+from overview.services import periods
 from overview.tests.factories import DisclosureFactory, KeptMessageFactory, SnapshotFactory, TableFactory
 from partnerships.models import AgreementAcceptance, Flag, Membership
 from partnerships.tests.factories import FlagFactory, circle, pair
@@ -365,6 +366,7 @@ def _requests(side):
 
 
 def _office(side):
+    periods.install()
     side.keep(
         message=KeptMessageFactory(
             key=f"kept/{side.slug}",
@@ -373,7 +375,7 @@ def _office(side):
             state="failed",
             error="SMTP 550",
         ),
-        period=RetentionPeriod.objects.create(category=_KEPT[side.slug == "ours"], months=6),
+        period=RetentionPeriod.objects.get(category=_KEPT[side.slug == "ours"]),
         purge=RetentionRun.objects.create(
             planned_at=BEFORE,
             reported_at=BEFORE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from overview.personal import categories, finding
 from overview.personal.holding import Erasure, Holding, columns
 
-
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
         model="overview.Erasure",
