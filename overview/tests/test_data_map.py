@@ -1,12 +1,10 @@
-"""The record of processing is what the code says (EI-7)."""
+"""The record of processing is what the code says."""
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from overview.personal import data_map
 from overview.personal.registry import HOLDINGS
-
-pytestmark = pytest.mark.clause("EI-7")
 
 
 def test_the_page_in_docs_is_what_the_code_says():

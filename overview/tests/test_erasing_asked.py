@@ -1,4 +1,4 @@
-"""From asking to be erased to the end of it: days of grace, the clock, what holds it, and the ledger (EI-7)."""
+"""From asking to be erased to the end of it: days of grace, the clock, what holds it, and the ledger."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ from partnerships.tests.factories import pair
 from programmes.tests.factories import DutyFactory
 from tests.at_once import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("EI-7")]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 14, 9, 30, tzinfo=UTC)
 READY = AT + timedelta(days=3)
 

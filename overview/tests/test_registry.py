@@ -1,4 +1,4 @@
-"""Every table with a person in it is written down: whose, why, how near, how long, and what becomes of it (EI-7)."""
+"""Every table with a person in it is written down: whose, why, how near, how long, and what becomes of it."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,6 @@ from overview.personal.holding import Erasure, Holding, Level
 from overview.personal.registry import HOLDINGS, WITHOUT_PEOPLE, holding_of, tables
 from partnerships.models import Membership
 
-pytestmark = pytest.mark.clause("EI-7")
 PEOPLE = (User, Application, Membership)
 by_model = pytest.mark.parametrize("holding", HOLDINGS, ids=lambda holding: holding.model)
 
