@@ -1,4 +1,4 @@
-"""Erase a person over every table (Article 17 UK GDPR, EI-7): counts stay, people don't.
+"""Erase a person over every table (Article 17 UK GDPR): counts stay, people don't.
 
 `ask` begins it, `call_back` takes it back, `standing_request` says where it stands. The clock carries out what is
 ready (`carry_out_due`); an open concern in which the person may be holds it, and nothing that they see tells so.
