@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import barriers
 
 # Nor into the rehearsal's mailbox: its letters lead to pages of those whom they were written to.
-LEADS_AWAY = re.compile(r"^/mailbox/|/(logout|\d+/letter|appointment\.ics|calendar|csv)/?$|\.(csv|ics)$")
+LEADS_AWAY = re.compile(r"^/mailbox/|/(logout|\d+/letter|appointment\.ics|calendar|csv)/?$|\.(csv|ics|zip)$")
 
 
 @pytest.mark.parametrize(
