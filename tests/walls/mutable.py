@@ -29,10 +29,10 @@ class Switch:
         return self.gone == key
 
     def around(
-        self, key: str, decorator: Callable[[Any], Any], view: Callable[..., Any]
+        self, key: str, decorator: Callable[..., Any], view: Callable[..., Any], **options: Any
     ) -> Callable[..., Any]:
         """The decorated view, which is the bare one while the decorator is away."""
-        guarded = decorator(view)
+        guarded = decorator(view, **options)
 
         @functools.wraps(guarded)
         def either(*args: Any, **kwargs: Any) -> Any:
