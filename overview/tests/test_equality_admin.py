@@ -70,7 +70,7 @@ def test_its_tables_have_names_and_headings(office, cohort):
 
     page = office.get(counted(cohort).get_absolute_url())
 
-    tables = re.findall(r'<section aria-labelledby="(?:stages|question).*?</section>', body(page), re.DOTALL)
+    tables = re.findall(r"<section>.*?</section>", body(page), re.DOTALL)
     wanted = ['<h2 id="', 'role="region" aria-labelledby="', '<th scope="row">', 'scope="col">']
     assert len(tables) == 1 + len(QUESTIONS)
     assert [table for table in tables if any(mark not in table for mark in wanted)] == []

@@ -54,7 +54,7 @@ MAY_MEET = """
   datarequest.address                    -  -  -  -  -  -  -  -  -  -  -  -  R  -
   datarequest.extension_reason           -  -  R  -  -  -  -  -  -  -  -  -  R  -
   datarequest.name                       -  -  -  -  -  -  -  -  -  -  -  -  R  -
-  datarequest.text                       -  -  -  -  -  -  -  -  -  -  -  -  R  -
+  datarequest.text                       -  -  R  -  -  -  -  -  -  -  -  -  R  -
   decision.reason                        -  -  -  -  -  R  -  -  -  -  -  -  -  R
   declaration.wording                    -  R  R  R  R  -  R  -  -  -  R  -  -  R
   disclosedfact.label                    R  R  R  R  R  R  R  R  R  R  R  R  R  R
