@@ -36,6 +36,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
         triggers.remove(connection.schema_editor())
 
 
+@pytest.fixture
+def transactional_db(transactional_db):
+    """Who goes through migrations brings the refusals of published texts back."""
+    yield
+    triggers.remove(connection.schema_editor())
+
+
 @pytest.fixture(autouse=True)
 def clock():
     """Time stands still at `NOW`; `clock.shift(timedelta(...))` and `clock.move_to(...)` go elsewhere."""

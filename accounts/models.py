@@ -19,6 +19,11 @@ GONE = "Somebody who has left"
 NOWHERE = "left.invalid"
 
 
+def is_nobodys(address: str) -> bool:
+    """The address of an account whose person was erased."""
+    return address.endswith(f"@{NOWHERE}")
+
+
 def known_time_zone(name: str) -> None:
     """Only zones that the time zone database knows, such as “Europe/Athens”."""
     if name not in available_timezones():
@@ -81,7 +86,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_gone(self) -> bool:
         """Erased: the row is only what others' records lead to."""
-        return self.email.endswith(f"@{NOWHERE}")
+        return is_nobodys(self.email)
 
     @property
     def zone(self) -> ZoneInfo:

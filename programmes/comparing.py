@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+MOST_PIECES = 400  # of both texts; policies have some fifty
 _ITEM = re.compile(r"[-*+] |\d+[.)] ")
 
 
@@ -37,6 +38,10 @@ def compare_lists(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
 
 
 def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    if len(old) + len(new) > MOST_PIECES:  # many alike take longer than a page may: then whole beside whole
+        yield from (Piece(What.OUT, text) for text in old)
+        yield from (Piece(What.IN, text) for text in new)
+        return
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from (Piece(What.SAME, text) for text in new[j1:j2])

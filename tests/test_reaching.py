@@ -23,7 +23,7 @@ def web(monkeypatch):
 
         def open_address(self, address, host, port, method, path):
             self.asked.append((address, host, port, method, path))
-            answer = self.answers.get(f"{method} {host}{path}", (200, "OK", ""))
+            answer = self.answers.get(f"{method} {host}{path}", (200, ""))
             if isinstance(answer, Exception):
                 raise answer
             return answer
@@ -40,21 +40,21 @@ def test_a_page_that_answers_is_asked_once_without_its_text(web):
 
 
 def test_where_that_is_not_understood_the_page_itself_is_asked(web):
-    web.answers["HEAD school.example/"] = (405, "Method Not Allowed", "")
+    web.answers["HEAD school.example/"] = (405, "")
 
     assert reaching.failure_of("https://school.example") == ""
     assert [method for *_, method, _ in web.asked] == ["HEAD", "GET"]
 
 
 def test_a_page_that_is_gone_is_named(web):
-    web.answers |= {f"{method} school.example/": (404, "Not Found", "") for method in ("HEAD", "GET")}
+    web.answers |= {f"{method} school.example/": (404, "") for method in ("HEAD", "GET")}
 
     assert reaching.failure_of("https://school.example/") == "It answers “404 Not Found”."
 
 
 def test_it_follows_to_another_public_page(web):
-    web.answers["HEAD school.example/old"] = (301, "Moved", "/new")
-    web.answers["HEAD school.example/new"] = (302, "Found", "https://www.school.example/newer")
+    web.answers["HEAD school.example/old"] = (301, "/new")
+    web.answers["HEAD school.example/new"] = (302, "https://www.school.example/newer")
 
     assert reaching.failure_of("https://school.example/old") == ""
     assert [host + path for _, host, _, _, path in web.asked] == [
@@ -86,7 +86,7 @@ def test_nothing_inside_a_private_network_is_asked_even_beside_a_public_address(
 
 
 def test_a_redirection_into_a_private_network_is_not_followed(web):
-    web.answers["HEAD school.example/"] = (302, "Found", "https://inside.example/")
+    web.answers["HEAD school.example/"] = (302, "https://inside.example/")
     web.names["inside.example"] = ["10.0.0.1"]
 
     assert reaching.failure_of("https://school.example/") == "It leads into a private network."
@@ -103,13 +103,13 @@ def test_what_is_not_https_or_carries_a_password_is_not_asked(web, url):
 
 
 def test_a_redirection_away_from_https_is_not_followed(web):
-    web.answers["HEAD school.example/"] = (301, "Moved", "http://school.example/")
+    web.answers["HEAD school.example/"] = (301, "http://school.example/")
 
     assert reaching.failure_of("https://school.example/") == "It leads to an address that isn’t https."
 
 
 def test_it_does_not_go_round_in_circles_for_ever(web):
-    web.answers["HEAD school.example/"] = (301, "Moved", "/")
+    web.answers["HEAD school.example/"] = (301, "/")
 
     assert reaching.failure_of("https://school.example/") == "It leads on and on to other addresses."
 

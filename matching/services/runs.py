@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, is_nobodys
 from applications.models import Application
 from matching import criteria, gathering, left_out, reasons, records, solving
 from matching.criteria import Criteria
@@ -191,6 +191,15 @@ def _in_force(run: MatchRun, pool: Pool, pulse: _Pulse) -> dict[str, Any]:
     }
 
 
+def _refuse_if_somebody_is_gone(pool: Pool) -> None:
+    """Nothing is written of somebody who was erased while the engine worked. Their application is locked until then."""
+    known = {*pool.rows, *pool.waiting}
+    people = Application.objects.filter(pk__in=known).select_for_update(of=("self",), no_key=True)
+    here = people.order_by("pk").values_list("user__email", flat=True)
+    if len(here) < len(known) or any(is_nobodys(address) for address in here):
+        raise Cancelled
+
+
 @transaction.atomic
 def _store(
     run: MatchRun,
@@ -204,6 +213,7 @@ def _store(
     text, found, other = records.written(pool, seed=run.seed), result.solution, result.solution.comparison
     if not ours.select_for_update().filter(state=State.RUNNING, cancel_asked=False).exists():
         raise Cancelled
+    _refuse_if_somebody_is_gone(pool)
     _store_suggestions(run, pool, result)
     _store_exclusions(run, pool, result)
     figures = {

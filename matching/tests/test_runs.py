@@ -3,6 +3,8 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.services import become_nobody
+from matching import solving
 from matching.criteria import Criteria
 from matching.engine import Progress
 from matching.models import MatchRun, RunRecord, Suggestion
@@ -33,6 +35,21 @@ def test_asking_for_a_run_only_notes_it(cohort):
 
     assert (asked.state, asked.seed, asked.suggestions.count()) == (STATE.WAITING, 7, 0)
     assert asked.criteria["one_to_one"]["weights"] == {"sectors": 3}
+
+
+def test_nothing_is_stored_of_somebody_who_is_erased_while_the_engine_works(cohort, monkeypatch):
+    mentor(cohort)
+    person, solve = mentee(cohort), solving.solve
+
+    def meanwhile(*given, **named):
+        become_nobody(person.user)
+        return solve(*given, **named)
+
+    monkeypatch.setattr(solving, "solve", meanwhile)
+    asked = start(cohort)
+    carry_out(asked)
+
+    assert (asked.state, asked.suggestions.count(), RunRecord.objects.count()) == (STATE.CANCELLED, 0, 0)
 
 
 def test_the_worker_carries_out_what_waits_one_after_the_other(cohort):

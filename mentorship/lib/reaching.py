@@ -10,6 +10,7 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -27,9 +28,9 @@ def failure_of(url: str) -> str:
     """Why an address doesn't lead to a page, in a few words; nothing if it does."""
     try:
         for _ in range(MOST_REDIRECTIONS + 1):
-            status, reason, location = _asked(url)
+            status, location = _asked(url)
             if status not in _MOVED:
-                return "" if status < 400 else f"It answers “{status} {reason}”."[:200]
+                return "" if status < 400 else f"It answers “{_in_words(status)}”."
             url = urljoin(url, location)
         return "It leads on and on to other addresses."
     except _Refused as refusal:
@@ -42,8 +43,14 @@ def failure_of(url: str) -> str:
         return "It can’t be reached."
 
 
-def _asked(url: str) -> tuple[int, str, str]:
-    """Status, its words and where it leads on: without the page first, with it where that isn't understood."""
+def _in_words(status: int) -> str:
+    """The number with the standard's words for it, never with those of a stranger's server."""
+    known = {each.value for each in HTTPStatus}
+    return f"{status} {HTTPStatus(status).phrase}" if status in known else str(status)
+
+
+def _asked(url: str) -> tuple[int, str]:
+    """Status, and where it leads on: without the page first, with it where that isn't understood."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username is not None:
         raise _Refused("It leads to an address that isn’t https.")
@@ -67,7 +74,7 @@ def addresses_of(host: str, port: int) -> list[Any]:
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
-def open_address(address: str, host: str, port: int, method: str, path: str) -> tuple[int, str, str]:
+def open_address(address: str, host: str, port: int, method: str, path: str) -> tuple[int, str]:
     """The one place that opens a connection: to this very address, with the certificate of the host's name."""
     connection = http.client.HTTPSConnection(
         host, port, timeout=SECONDS, context=ssl.create_default_context()
@@ -76,6 +83,6 @@ def open_address(address: str, host: str, port: int, method: str, path: str) -> 
     try:
         connection.request(method, path, headers={"User-Agent": "Mentorship link check"})
         response = connection.getresponse()
-        return response.status, response.reason, response.headers.get("Location", "")
+        return response.status, response.headers.get("Location", "")
     finally:
         connection.close()

@@ -8,6 +8,8 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.db.models import F, Q
 
@@ -19,6 +21,7 @@ MONTHS_TO_ANSWER = 1
 MONTHS_OF_EXTENSION = 2
 MONTHS_FOR_A_COMPLAINT = 3
 DAYS_TO_ACKNOWLEDGE = 30
+LONGEST_EMAIL = 254  # of a message's column
 
 
 class State(models.TextChoices):
@@ -58,6 +61,14 @@ class DataRequestQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         return self.exclude(state__in=CLOSED)
+
+
+def _is_email(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return len(address) <= LONGEST_EMAIL
 
 
 # Once an account is erased nobody stands in the row, and no words about anybody.
@@ -162,7 +173,7 @@ class DataRequest(models.Model):
         """Where letters go by themselves; empty where somebody has to write by hand."""
         if self.person:
             return self.person.email if self.person.is_active else ""
-        return self.address if "@" in self.address and " " not in self.address else ""
+        return self.address if _is_email(self.address) else ""
 
     @property
     def whose(self) -> str:

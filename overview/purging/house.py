@@ -92,6 +92,7 @@ def _accounts(on: date) -> Rows:
         Seat.objects.filter(**mine).exclude(memberships=None),
         Disclosure.objects.filter(to=OuterRef("pk")),
         Erasure.objects.standing().filter(person=OuterRef("pk")),
+        DataRequest.objects.open().filter(person=OuterRef("pk")),
     ]
     rows = User.objects.filter(is_superuser=False)
     for each in left:

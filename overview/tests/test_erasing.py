@@ -20,6 +20,7 @@ from matching.models import MatchRun, RunRecord, SuggestedMember
 from meetings.models import Meeting
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
+from overview.models import DataRequest
 from overview.personal.holding import Erasure as What
 from overview.personal.registry import HOLDINGS
 from overview.services import erasing
@@ -161,6 +162,14 @@ def test_a_pair_ends_and_a_circle_goes_on_in_words_that_say_nothing(person):
     told = {letter.kind: letter.text for letter in letters if "partnerships/" in letter.kind}
     assert set(told) == {"partnerships/email/ended_early", "partnerships/email/somebody_left"}
     assert not any(GONE in text for text in told.values())
+
+
+def test_a_request_that_nobody_can_be_answered_any_more_is_closed(person):
+    assert DataRequest.objects.of(person).open().count() == 1
+
+    erase(person)
+
+    assert DataRequest.objects.open().count() == 0
 
 
 def test_no_letter_leaves_for_the_person(person):

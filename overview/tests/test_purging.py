@@ -24,7 +24,7 @@ from meetings.models import Meeting, Nudge, NudgeLine
 from meetings.tests.factories import ContactFrequencyFactory, noted
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
-from overview.models import RetentionPeriod, RetentionRun
+from overview.models import DataRequest, RetentionPeriod, RetentionRun
 from overview.personal.categories import CATEGORIES
 from overview.purging.rules import RULES
 from overview.services import periods, purging
@@ -266,7 +266,7 @@ def test_an_account_with_nothing_in_it_goes_a_period_after_the_last_sign_in():
     assert Message.objects.filter(to=idle.email).count() == 0
 
 
-@pytest.mark.parametrize("what", ["application", "duty", "rank", "declaration"])
+@pytest.mark.parametrize("what", ["application", "duty", "rank", "declaration", "request"])
 def test_an_account_with_anything_in_it_stays(what):
     keep(account=1)
     user = UserFactory(is_superuser=what == "rank")
@@ -274,6 +274,9 @@ def test_an_account_with_anything_in_it_stays(what):
         ApplicationFactory(user=user)
     if what == "duty":
         DutyFactory(user=user)
+    if what == "request":
+        asked = {"received_on": date(2026, 1, 14), "due_on": date(2026, 2, 14)}
+        DataRequest.objects.create(kind="access", channel="letter", person=user, **asked)
     if what == "declaration":
         Declaration.objects.create(user=user, cohort=CohortFactory(), wording="Yes", made_at=user.joined_at)
 

@@ -18,6 +18,7 @@ ADA = Traces("Ada O'Neill, Dr", frozenset({"ada@lse.example"}))
         "DESCRIPTION:With Ada O'Ne\r\n ill\\, Dr",
         "mailto:ADA@lse.example?subject=x",
         "Write to ada@lse.example.",
+        '"Duty \\u201cAda O\'Neill, Dr\\u201d"',
     ],
 )
 def test_a_name_and_an_address_are_found_as_letters_and_calendars_write_them(text):

@@ -107,8 +107,7 @@ def test_the_catalogue_remembers_what_it_wrote_under_the_new_names(before):
     assert CatalogueRow.objects.count() == len(expected)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_rules_of_pathways_never_get_lost_on_the_way_back():
+def test_rules_of_pathways_never_get_lost_on_the_way_back(transactional_db):
     WeightFactory(pathway__forbids_line_management=True)
 
     with pytest.raises(IrreversibleError, match="can't go back"):

@@ -58,7 +58,8 @@ def _two_people(side, of):
 
 
 def _someone_else(side, of):
-    mentees = side.rows["suggestion"].members.filter(part="mentee").order_by("pk")
+    about = side.rows.get(of, side.rows["suggestion"])
+    mentees = about.members.filter(part="mentee").order_by("pk")
     return {
         "mentee": mentees[0].application_id,
         "mentor": side.rows["free_mentor"].pk,

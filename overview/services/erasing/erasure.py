@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import User
@@ -18,7 +19,8 @@ from matching.models import SuggestedMember, Suggestion
 from mentorship.lib.locks import lock_rows
 from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
-from overview.models import Erasure
+from overview.models import DataRequest, Erasure
+from overview.models import State as RequestState
 from overview.personal.holding import Erasure as What
 from overview.personal.holding import Holding
 from overview.personal.registry import HOLDINGS
@@ -73,6 +75,8 @@ def _make_way(rows: Rows, *, at: datetime) -> None:
     """What the registry's own words can't say: a constraint in the way, or rows of others that say the same."""
     waiting = Message.objects.filter(pk__in=rows["outbox.Message"], state=Message.State.WAITING)
     waiting.update(state=Message.State.WITHDRAWN, withdrawn_at=at, lease_until=None, lease_token=None)
+    asked = DataRequest.objects.filter(pk__in=rows["overview.DataRequest"]).open()
+    asked.update(state=RequestState.ANSWERED, closed_on=timezone.localdate(at), outcome="–")
     Question.objects.filter(pk__in=rows["programmes.Question"], is_published=False).delete()
     for duty in Duty.objects.filter(pk__in=rows["programmes.Duty"], kind=Duty.Kind.CONCERNS).order_by("pk"):
         take_duty(duty, by=None, at=at)  # the other handlers hear of it

@@ -62,8 +62,8 @@ class Traces:
     @cached_property
     def _names(self) -> set[str]:
         """As itself, in HTML, in a calendar, and in the history of the admin, which is JSON in ASCII."""
-        in_json = json.dumps(self.name)[1:-1]
-        return {self.name, escape(self.name), self.name.replace(",", "\\,"), in_json}
+        plain = {self.name, escape(self.name), self.name.replace(",", "\\,")}
+        return plain | {json.dumps(name)[1:-1] for name in plain}
 
     @cached_property
     def _anchors(self) -> set[str]:
@@ -84,7 +84,10 @@ def _as_written(name: str) -> re.Pattern[str]:
     """The words of a name with any space between them, not as a part of longer words."""
     words = name.split()
     between = r"\s+".join(re.escape(word) for word in words)
-    return re.compile(rf"(?<!\w){between}(?!\w)", re.IGNORECASE if len(words) > 1 else 0)
+    # A sign that JSON writes as a number is the end of a word, although its last figure may be a letter.
+    return re.compile(
+        rf"(?:(?<!\w)|(?<=\\u[0-9a-f]{{4}})){between}(?!\w)", re.IGNORECASE if len(words) > 1 else 0
+    )
 
 
 def _address(address: str) -> re.Pattern[str]:
