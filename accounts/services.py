@@ -92,6 +92,11 @@ def forget_second_factor(user: User, *, at: datetime) -> None:
     )
 
 
+def close(user: User) -> None:
+    """Nobody signs in any more, and whoever is signed in isn't from the next request on; all else stays."""
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
 @transaction.atomic
 def become_nobody(user: User) -> User:
     """Leave of an account what others' records lead to, and nothing of the person; nobody signs in to it again.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -12,13 +15,20 @@ _SALT = "overview.links.call-back"
 
 
 def call_back_url(erasure: Erasure) -> str:
-    return settings.SITE_URL + reverse("call_back_erasure", args=[signing.dumps(erasure.pk, salt=_SALT)])
+    return settings.SITE_URL + reverse("call_back_erasure", args=[signing.dumps(_said(erasure), salt=_SALT)])
 
 
-def erasure_of(token: str) -> Erasure | None:
-    """Which request a token that we made is for; None if we never made it, or the person is no more."""
+def _said(erasure: Erasure) -> list[Any]:
+    """With its moment: a restore gives numbers out again."""
+    return [erasure.pk, erasure.asked_at.timestamp()]
+
+
+def erasure_of(token: str, *, at: datetime) -> Erasure | None:
+    """Which request a token that we made is for; None if we never made it, or once it has begun."""
     try:
-        pk = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
+        pk, asked_at = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, TypeError, ValueError):
         return None
-    return Erasure.objects.filter(pk=pk, person__isnull=False).select_related("person").first()
+    early = Erasure.objects.filter(pk=pk, person__isnull=False, ready_at__gt=at).select_related("person")
+    found = early.first()
+    return found if found and _said(found) == [pk, asked_at] else None

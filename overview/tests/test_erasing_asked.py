@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import PASSWORD, UserFactory
 from applications.tests.factories import ApplicationFactory, MentorFactory
 from concerns import contents
 from concerns import services as concerns
@@ -97,10 +97,27 @@ def test_who_is_gone_cant_ask_again(ada):
 
 def test_what_was_called_back_isnt_carried_out_and_can_be_asked_again(ada):
     erasing.ask(ada, AT)
-    erasing.call_back(ada, READY)
+    erasing.call_back(ada, READY - timedelta(minutes=1))
 
     assert (erasing.carry_out_due(at=READY), erasing.standing_request(ada), is_gone(ada)) == (0, None, False)
     assert erasing.ask(ada, READY).ready_at == READY + timedelta(days=3)
+
+
+def test_once_it_has_begun_it_is_called_back_no_more(ada):
+    erasing.ask(ada, AT)
+
+    with pytest.raises(NotPossible, match="no request"):
+        erasing.call_back(ada, READY)
+
+
+def test_the_link_of_an_earlier_request_calls_back_no_later_one(ada, client):
+    url = links.call_back_url(erasing.ask(ada, AT)).removeprefix("https://mentoring.example")
+    erasing.call_back(ada, AT)
+    erasing.ask(ada, AT)
+
+    client.post(url)
+
+    assert erasing.standing_request(ada) is not None
 
 
 def test_nobody_calls_back_what_they_havent_asked_for(ada):
@@ -276,10 +293,36 @@ def test_who_is_named_in_a_case_reads_the_same_as_everybody_else(ada, client):
         return words, list(told), list(kept)
 
     free, held = reads(other), reads(ada)
-    erasing.carry_out_due(at=READY)
     assert free == held
-    assert held == reads(ada)
-    assert [is_gone(ada), User.objects.filter(pk=other.pk).exists()] == [False, False]
+
+
+@pytest.mark.clause("EI-6")
+def test_nobody_sees_that_an_erasure_is_held_once_it_has_begun(client, clock):
+    """Neither the person nor who mentors with them: what runs ends, nobody signs in, nothing can be called back."""
+    free, held = pair(), pair()
+    people = [made.memberships.get(part="mentor").application.user for made in (free, held)]
+    for person, name in zip(people, ("Ada Byron", "Ada Lovelace"), strict=True):
+        person.name = name
+        person.set_password(PASSWORD)
+        person.save()
+    handler(held.cohort.programme)
+    file_case(held.cohort.programme, named="Ada Lovelace")
+    addresses = [person.email for person in people]
+    urls = [links.call_back_url(erasing.ask(person, AT)) for person in people]
+
+    clock.move_to(READY)
+    assert erasing.carry_out_due(at=READY) == 1
+
+    opened = [client.get(url.removeprefix("https://mentoring.example")) for url in urls]
+    signed_in = [client.login(email=address, password=PASSWORD) for address in addresses]
+    for made in (free, held):
+        made.refresh_from_db()
+    assert [answer.status_code for answer in opened] == [404, 404]
+    assert opened[0].content == opened[1].content
+    assert signed_in == [False, False]
+    assert (free.state, held.state) == ("ended", "ended")
+    assert not Message.objects.filter(to__in=addresses, state="waiting").exists()
+    assert [is_gone(person) for person in people] == [True, False]
 
 
 # The ledger

@@ -182,7 +182,7 @@ def test_who_is_sure_asks_for_deletion_and_reads_until_when_it_can_be_called_bac
     assert erasure.ready_at - erasure.asked_at == timedelta(days=3)
     text = answer.content.decode()
     assert ("Your account will be deleted" in text, KEEP in text, DELETE in text) == (True, True, False)
-    assert "It begins on 17 January 2026, 09:30 at the earliest" in text
+    assert "It begins on 17 January 2026, 09:30: until then" in text
 
 
 def test_who_does_not_tick_deletes_nothing(client):

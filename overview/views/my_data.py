@@ -105,13 +105,14 @@ def keep_account(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_back_erasure(request, token):
-    """By the link of a letter, signed in or not. Looking changes nothing; once somebody is erased it leads nowhere."""
-    erasure = links.erasure_of(token)
+    """By the link of a letter, signed in or not. Looking changes nothing; once it has begun there is nothing here."""
+    erasure = links.erasure_of(token, at=timezone.now())
     if erasure is None:
         raise Http404
     if request.method == "POST":
-        with suppress(NotPossible):  # called back already
-            erasing.call_back(erasure.person, timezone.now())
+        if erasure.called_back_at is None:  # else it would call back a later one
+            with suppress(NotPossible):  # called back, or begun, at this moment
+                erasing.call_back(erasure.person, timezone.now())
         return redirect("call_back_erasure", token)
     return render(request, "overview/call_back_erasure.html", {"erasure": erasure})
 

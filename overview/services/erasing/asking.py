@@ -51,8 +51,8 @@ def ask(user: User, at: datetime) -> Erasure:
 
 @transaction.atomic
 def call_back(user: User, at: datetime) -> None:
-    """Take one's request back, as long as it isn't done; raises NotPossible where none stands."""
-    standing = Erasure.objects.of(user).standing().select_for_update()
+    """Take one's request back before it begins; raises NotPossible where none stands, or where it is too late."""
+    standing = Erasure.objects.of(user).standing().filter(ready_at__gt=at).select_for_update()
     if not standing.update(called_back_at=at):
         raise NotPossible("There is no request to erase your account.")
 

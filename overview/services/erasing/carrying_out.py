@@ -12,7 +12,7 @@ from concerns.services import tell_that_an_erasure_waits
 from mentorship.lib.refusals import NotPossible
 from overview.models import Erasure
 from overview.services.erasing import ledger
-from overview.services.erasing.erasure import erase
+from overview.services.erasing.erasure import erase, shut
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ def carry_out_due(*, at: datetime) -> int:
 def carry_out(pk: int, *, at: datetime) -> bool:
     """One request under its lock; whether it was done now. An open case in which the person may be holds it.
 
-    Its handlers are told that one waits. The ledger comes last, so that it names nobody who wasn't erased; and before
-    the commit, so that nobody is erased whom it doesn't name.
+    Its handlers are told that one waits; to everybody else it looks as if it were done. The ledger comes last, so that
+    it names nobody who wasn't erased; and before the commit, so that nobody is erased whom it doesn't name.
     """
     erasure = Erasure.objects.ready(at).select_for_update(of=("self",)).filter(pk=pk).first()
     if erasure is None or erasure.person is None:
@@ -47,6 +47,7 @@ def carry_out(pk: int, *, at: datetime) -> bool:
     if cases := open_cases_about(person):
         for case in cases:
             tell_that_an_erasure_waits(case, mark=str(erasure.pk), at=at)
+        shut(person, at=at)
         return False
     pseudonym = ledger.pseudonym(person)
     counts = erase(person, at=at)

@@ -21,6 +21,7 @@ from mentorship.lib.refusals import NotPossible
 from outbox.models import Message
 from overview.models import DataRequest, Erasure
 from overview.models import State as RequestState
+from overview.personal import finding
 from overview.personal.holding import Erasure as What
 from overview.personal.holding import Holding
 from overview.personal.registry import HOLDINGS
@@ -46,9 +47,7 @@ def erase(user: User, *, at: datetime) -> Counter[str]:
     if user.is_superuser and not others.exists():
         raise NotPossible("Nobody else runs this site.")
     forget_reporter(user)
-    suggested = SuggestedMember.objects.filter(application__user=user).order_by()
-    lock_rows(Suggestion.objects.filter(pk__in=suggested.values("suggestion")))
-    leave_everything(user, at=at)
+    _end_what_runs(user, at=at)
     lock_rows(User.objects.filter(pk=user.pk))
     user.refresh_from_db()
     Erasure.objects.of(user).standing().update(person=None)  # it stays; the others of theirs go
@@ -63,6 +62,29 @@ def erase(user: User, *, at: datetime) -> Counter[str]:
     return +counts
 
 
+@transaction.atomic
+def shut(user: User, *, at: datetime) -> None:
+    """What anybody can see of an erasure that a case holds is what they see of every other one (EI-6).
+
+    What runs has ended, no letter leaves, nobody signs in. Only what is kept waits. Twice is once.
+    """
+    _end_what_runs(user, at=at)
+    letters = list(finding.messages(user).filter(state=Message.State.WAITING).values_list("pk", flat=True))
+    _withdraw(letters, at=at)
+    accounts.close(user)
+
+
+def _end_what_runs(user: User, *, at: datetime) -> None:
+    suggested = SuggestedMember.objects.filter(application__user=user).order_by()
+    lock_rows(Suggestion.objects.filter(pk__in=suggested.values("suggestion")))
+    leave_everything(user, at=at)
+
+
+def _withdraw(letters: list[int], *, at: datetime) -> None:
+    waiting = Message.objects.filter(pk__in=letters, state=Message.State.WAITING)
+    waiting.update(state=Message.State.WITHDRAWN, withdrawn_at=at, lease_until=None, lease_token=None)
+
+
 def _rows(user: User) -> Rows:
     """Numbers of rows by holding. Kept ones too: they are counted, and others' texts about them are looked for."""
     return {
@@ -73,8 +95,7 @@ def _rows(user: User) -> Rows:
 
 def _make_way(rows: Rows, *, at: datetime) -> None:
     """What the registry's own words can't say: a constraint in the way, or rows of others that say the same."""
-    waiting = Message.objects.filter(pk__in=rows["outbox.Message"], state=Message.State.WAITING)
-    waiting.update(state=Message.State.WITHDRAWN, withdrawn_at=at, lease_until=None, lease_token=None)
+    _withdraw(rows["outbox.Message"], at=at)
     asked = DataRequest.objects.filter(pk__in=rows["overview.DataRequest"]).open()
     asked.update(state=RequestState.ANSWERED, closed_on=timezone.localdate(at), outcome="–")
     Question.objects.filter(pk__in=rows["programmes.Question"], is_published=False).delete()
