@@ -1,7 +1,7 @@
 """One programme with everything that there is: the two sides of the wall are built alike."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from accounts.tests.factories import UserFactory
 from applications.models import AlumniRecord, Application, ContinuationInterest, Interest
@@ -254,7 +254,7 @@ def _applicants(side):
         accepted=_apply(side, "applicant", has_mentor_until=date(2026, 3, 1)),
         submitted=_apply(side, "newcomer", waiting=True),
     )
-    asked = {"asked_at": BEFORE, "ready_at": NOW, "due_at": NOW}
+    asked = {"asked_at": BEFORE, "ready_at": NOW + timedelta(days=2), "due_at": NOW + timedelta(days=30)}
     side.keep(erasure=Erasure.objects.create(person=side.people["newcomer"], **asked))
     for state in ("queried", "waitlisted", "declined", "withdrawn"):
         side.keep(**{state: _apply(side, state, state=state)})
