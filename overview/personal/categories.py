@@ -155,7 +155,7 @@ ALUMNI = Category(
     purpose="To check that a mentor is an alumna or alumnus, where a programme asks for that.",
     basis=_TASK,
     read_by="The programme's office",
-    kept="the day the office's list is read in again without them",
+    kept="the end of the programme's last cohort",
     months=24,
 )
 EQUALITY = Category(
